@@ -1,0 +1,109 @@
+"""Settings by environment: the only reader of os.environ. Secrets never reach a log or a page."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or makes no sense; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the application may be told from outside.
+
+    mode: ``demo`` (prints its accounts, asks for no second factor) or ``production``.
+    search_url: empty = the embedded engine in ``instance/search``.
+    trusted_proxies: how many proxies in front set X-Forwarded-For; 0 believes no such header.
+    mail_url: ``smtp://user:password@host:port`` or a folder.
+    """
+
+    mode: str = "demo"
+    instance: Path = ROOT / "instance"
+    database_url: str = ""
+    search_url: str = ""
+    mail_url: str = ""
+    mail_from: str = "no-reply@jiebang.invalid"
+    secret_key: str = field(default="", repr=False)
+    seal_key: str = field(default="", repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    taxonomy_file: Path = ROOT / "marketplace" / "taxonomy" / "data" / "jiading.json"
+    timezone: str = "Asia/Shanghai"
+    trusted_proxies: int = 0
+    testing: bool = False
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def database(self) -> str:
+        """The address SQLAlchemy connects to; PostgreSQL always through psycopg 3."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'jiebang.sqlite'}"
+        scheme, separator, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else self.database_url
+
+    @property
+    def search_folder(self) -> Path:
+        return self.instance / "search"
+
+    @property
+    def mail_folder(self) -> Path:
+        return Path(self.mail_url) if self.mail_url else self.instance / "mail"
+
+    def flask_settings(self) -> dict[str, Any]:
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database,
+            "TESTING": self.testing,
+            "SESSION_COOKIE_NAME": "jiebang",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
+            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "MAX_FORM_PARTS": 2000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "marketplace" / "translations"),
+            "JIEBANG": self,
+        }
+
+
+def from_environment() -> Config:
+    """Read the settings; production refuses to start without its keys and its address."""
+    env = os.environ
+    instance = Path(env.get("INSTANCE_PATH", ROOT / "instance"))
+    mode = env.get("MODE", "demo")
+    if mode not in ("demo", "production"):
+        raise ConfigError(f"MODE is demo or production, not {mode!r}")
+    if mode == "production":
+        missing = [name for name in ("SECRET_KEY", "SEAL_KEY", "BASE_URL") if not env.get(name)]
+        if missing:
+            raise ConfigError(f"production needs {', '.join(missing)} in the environment")
+    defaults = Config()
+    return Config(
+        mode=mode,
+        instance=instance,
+        database_url=env.get("DATABASE_URL", ""),
+        search_url=env.get("SEARCH_URL", ""),
+        mail_url=env.get("MAIL_URL", ""),
+        mail_from=env.get("MAIL_FROM", defaults.mail_from),
+        secret_key=env.get("SECRET_KEY") or _kept_key(instance, "secret_key"),
+        seal_key=env.get("SEAL_KEY") or _kept_key(instance, "seal_key"),
+        base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),
+        taxonomy_file=Path(env.get("TAXONOMY_FILE", defaults.taxonomy_file)),
+        timezone=env.get("TIMEZONE", defaults.timezone),
+        trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+    )
+
+
+def _kept_key(instance: Path, name: str) -> str:
+    """A key made on the first run and kept in the instance folder; empty where nothing was set up yet."""
+    path = instance / name
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
