@@ -1,0 +1,1 @@
+"""揭榜台: the marketplace. Importing this package imports nothing else."""

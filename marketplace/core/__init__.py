@@ -1,0 +1,1 @@
+"""The vocabulary every feature speaks; knows SQLAlchemy, never Flask."""

@@ -1,0 +1,68 @@
+"""Pages of a list in a constant number of queries."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+Item = TypeVar("Item")
+Other = TypeVar("Other")
+
+PER_PAGE = 20
+MAX_PER_PAGE = 100
+COUNT_CAP = 1000
+"""Counting stops here: a list of 100,000 says 1000+ and stays as quick as one of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a list; ``total`` is capped at ``COUNT_CAP`` where ``is_capped``. ``number`` starts at 1."""
+
+    items: Sequence[Item]
+    total: int
+    number: int = 1
+    per_page: int = PER_PAGE
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > COUNT_CAP
+
+    @property
+    def shown_total(self) -> int:
+        return min(self.total, COUNT_CAP)
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.shown_total // self.per_page))
+
+    @property
+    def has_next(self) -> bool:
+        return self.number * self.per_page < self.total
+
+    @property
+    def numbers(self) -> list[int]:
+        """Page numbers worth a link: the first, the last and those around this one; 0 stands for a gap."""
+        near = {1, self.last} | {n for n in range(self.number - 2, self.number + 3) if 1 <= n <= self.last}
+        shown: list[int] = []
+        for number in sorted(near):
+            if shown and number - shown[-1] > 1:
+                shown.append(0)
+            shown.append(number)
+        return shown
+
+    def map(self, change: Callable[[Item], Other]) -> "Page[Other]":
+        return Page([change(item) for item in self.items], self.total, self.number, self.per_page)
+
+
+def paginate(
+    session: Session, statement: Select[tuple[Item]], *, page: int, per_page: int = PER_PAGE, options: Sequence[Any] = ()
+) -> Page[Item]:
+    """Run ``statement`` for one page: a capped count, the rows, and one query for each eager load in ``options``."""
+    per_page = min(max(per_page, 1), MAX_PER_PAGE)
+    counted = statement.with_only_columns(1, maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    number = min(max(page, 1), max(1, -(-total // per_page)))
+    rows = session.scalars(statement.options(*options).limit(per_page).offset((number - 1) * per_page)).unique().all()
+    return Page(rows, total, number, per_page)

@@ -1,0 +1,97 @@
+"""What upper features add to lower ones, filled in by the application factory.
+
+A *kind* is the singular word of a feature ("challenge"). Audit, notifications, search and the workbench ask here what a
+subject is called, where its page is and who may see it; a page asks which panels others have for it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.core.actor import Actor
+from marketplace.core.permissions import Policy
+from marketplace.core.text import Message
+
+Loader = Callable[[Session, Sequence[str]], Mapping[str, Any]]
+"""Public ids to things, in one query; ids without a thing are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How others deal with the things of one feature without importing it."""
+
+    name: str
+    label: str
+    load: Loader
+    policy: Policy
+    title: Callable[[Any], str]
+    endpoint: str
+    document: Callable[[Any], Any] | None = None
+    """The thing as search documents know it; None for a thing that is not public. Absent where never searched."""
+    versions: Callable[[Session], Mapping[str, int]] | None = None
+    """Public id to version of every public thing: what the index should hold."""
+    load_visible: Callable[[Session, Actor, Sequence[str]], Mapping[str, Any]] | None = None
+    """Like ``load``, but only what this actor may see: rows are checked again after every search."""
+    result: Callable[[Any, Actor, datetime], Any] | None = None
+    """The thing's row for a list of mixed kinds."""
+    row_template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a detail page that an upper feature contributes: a template and what it needs."""
+
+    kind: str
+    template: str
+    load: Callable[[Session, Actor, Any, datetime], Mapping[str, Any] | None]
+    """Takes the moment last; gives the template's values, or None where this actor sees no such panel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something that waits for a person, shown on the workbench; ``action`` words its button."""
+
+    what: Message
+    kind: str
+    subject_id: str
+    subject_title: str
+    action: str
+    since: datetime | None = None
+    due: datetime | None = None
+
+
+TaskSource = Callable[[Session, Actor], Sequence[Task]]
+
+
+class Registry:
+    """One application's kinds, panels and sources of tasks."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, Kind] = {}
+        self.panels: list[Panel] = []
+        self.task_sources: list[TaskSource] = []
+
+    def add_kind(self, kind: Kind) -> None:
+        self.kinds[kind.name] = kind
+
+    def add_panel(self, panel: Panel) -> None:
+        self.panels.append(panel)
+
+    def add_tasks(self, source: TaskSource) -> None:
+        self.task_sources.append(source)
+
+    def panels_of(
+        self, session: Session, actor: Actor, kind: str, thing: Any, *, now: datetime
+    ) -> list[tuple[str, Mapping[str, Any]]]:
+        """(template, values) of every panel that this actor sees on this thing's page."""
+        shown = []
+        for panel in self.panels:
+            if panel.kind == kind and (values := panel.load(session, actor, thing, now)) is not None:
+                shown.append((panel.template, values))
+        return shown
+
+    def tasks_of(self, session: Session, actor: Actor) -> list[Task]:
+        return [task for source in self.task_sources for task in source(session, actor)]
