@@ -1,0 +1,76 @@
+"""Recording who did what."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.audit import chain
+from marketplace.audit.models import AuditDetail, AuditEntry, AuditHead
+from marketplace.core.actor import Actor
+from marketplace.core.subject import Subject
+from marketplace.core.transaction import before_commit
+
+PENDING = "audit.pending"
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+def record(
+    session: Session, *, actor: Actor, action: str, subject: Subject, now: datetime, **detail: Any
+) -> None:
+    """Note an act; it takes its place in the chain when the transaction commits, and not without it.
+
+    ``detail`` holds ids and plain facts, never names or contacts of persons.
+    """
+    act = _Act(now, actor.public_id or "visitor", action, str(subject), detail)
+    session.info.setdefault(PENDING, []).append(act)
+
+
+@before_commit
+def chain_pending(session: Session) -> None:
+    """Give this transaction's acts their numbers and hashes: the last rows that it writes."""
+    acts: list[_Act] = session.info.pop(PENDING, [])
+    if not acts:
+        return
+    head = session.scalars(select(AuditHead).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(id=1, number=0, hash=chain.GENESIS)
+        session.add(head)
+    for act in acts:
+        _append(session, head, act)
+
+
+def _append(session: Session, head: AuditHead, act: _Act) -> None:
+    number, salt = head.number + 1, secrets.token_hex(16)
+    detail_hash = chain.hash_of_detail(salt, act.detail)
+    entry = AuditEntry(
+        number=number,
+        at=act.at,
+        actor=act.actor,
+        action=act.action,
+        subject=act.subject,
+        detail_hash=detail_hash,
+        previous_hash=head.hash,
+        hash=chain.hash_of_entry(
+            number=number,
+            at=act.at,
+            actor=act.actor,
+            action=act.action,
+            subject=act.subject,
+            detail_hash=detail_hash,
+            previous_hash=head.hash,
+        ),
+    )
+    session.add_all([entry, AuditDetail(number=number, salt=salt, detail=act.detail)])
+    head.number, head.hash = number, entry.hash
