@@ -1,0 +1,1 @@
+"""The HTTP toolkit: where Flask's globals become plain values and domain errors become pages."""

@@ -1,0 +1,91 @@
+"""Where domain errors and HTTP errors become pages, once for all of them."""
+
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from marketplace.core.errors import Conflict, DomainError, Invalid, Locked, NotAllowed, NotFound
+from marketplace.core.text import Message, _, say
+from marketplace.web.language import translate
+
+STATUS: dict[type, int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Locked: 429, DomainError: 422}
+
+TITLES = {
+    400: _("请求有误"),
+    401: _("请先登录"),
+    403: _("没有权限"),
+    404: _("没有找到"),
+    405: _("不支持这种操作"),
+    409: _("内容已变化"),
+    413: _("内容太大"),
+    422: _("无法处理"),
+    429: _("请稍后再试"),
+    500: _("系统出错了"),
+    503: _("暂时不可用"),
+}
+WORDS = {
+    400: _("这个请求无法理解，请返回上一页重试。"),
+    401: _("登录已过期或尚未登录。登录后请重新提交；本页填写的内容在浏览器里保留着。"),
+    403: _("你没有权限做这一步。"),
+    404: _("没有找到，或者你无权查看。"),
+    405: _("这个地址不支持这种操作。"),
+    413: _("提交的内容超过了上限（2 MB），请精简后再提交。"),
+    500: _("出了意料之外的问题，什么都没有改动。请稍后重试。"),
+    503: _("数据库正忙，什么都没有改动，请稍后重试。"),
+}
+CSRF_WORDS = _("页面停留太久，安全令牌已失效。请返回上一页刷新后再提交；填写的内容在浏览器里保留着。")
+
+
+def status_of(error: DomainError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def show(error: DomainError) -> ResponseReturnValue:
+    message = error.message
+    if isinstance(error, Invalid) and error.fields:
+        message = say("%(what)s", what="；".join(translate(text) for text in error.fields.values()))
+    return page(status_of(error), message)
+
+
+def page(status: int, message: Message | str) -> ResponseReturnValue:
+    title = TITLES.get(status, TITLES[500])
+    return render_template("errors/page.html", title=title, message=translate(message), status=status), status
+
+
+def show_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if isinstance(error, CSRFError):
+        return page(400, CSRF_WORDS)
+    if status < 400:  # noqa: PLR2004  (redirects raised as exceptions)
+        return error
+    return page(status, WORDS.get(status, WORDS[500]))
+
+
+def show_stale(_error: StaleDataError) -> ResponseReturnValue:
+    return show(Conflict())
+
+
+def show_busy(error: OperationalError) -> ResponseReturnValue:
+    _log_unexpected(error)
+    return page(503, WORDS[503])
+
+
+def show_unexpected(error: Exception) -> ResponseReturnValue:
+    _log_unexpected(error)
+    return page(500, WORDS[500])
+
+
+def _log_unexpected(error: Exception) -> None:
+    current_app.logger.error("unexpected error", exc_info=error)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, show)
+    app.register_error_handler(StaleDataError, show_stale)
+    app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(HTTPException, show_http)
+    if not app.config["TESTING"]:
+        app.register_error_handler(Exception, show_unexpected)

@@ -1,0 +1,164 @@
+"""Fields that speak 万元 and Beijing time outside, fen and UTC inside; the base of every form."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
+
+from marketplace.core import money
+from marketplace.core.calendar import from_beijing
+from marketplace.core.errors import Invalid
+from marketplace.core.text import _
+from marketplace.web.language import gettext, translate
+
+MAX_FEN = 10**15
+"""Ten trillion yuan: larger amounts are typing mistakes."""
+
+REQUIRED = _("请填写这一项。")
+TOO_LONG = _("最多 %(max)d 个字。")
+NOT_A_NUMBER = _("请填写数字，例如 120 或 350.5。")
+NEGATIVE = _("金额不能小于 0。")
+TOO_LARGE = _("金额太大，请检查单位（万元）。")
+TOO_FINE = _("最多精确到分（万元后六位小数）。")
+
+
+class BaseForm(FlaskForm):
+    """A form whose labels and messages follow the page's language."""
+
+    class Meta:
+        locales = ("zh_CN",)
+
+        def get_translations(self, _form: Any) -> Any:
+            return _Words()
+
+    def show(self, error: Invalid) -> None:
+        """Put the domain's messages at their fields; those of unknown fields go to the form's head."""
+        for name, message in error.fields.items():
+            field = self._fields.get(name)
+            where = field.errors if field is not None else self.form_errors
+            words = translate(message)
+            if isinstance(where, tuple):
+                field.errors = where = list(where)
+            if words not in where:
+                where.append(words)
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the field, message) for the error summary, in the order of the form."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            found += _faults_of(field)
+        return found
+
+
+def _faults_of(field: Field) -> list[tuple[str, str]]:
+    if hasattr(field, "entries"):
+        return [fault for entry in field.entries for fault in _faults_of(entry)] + [
+            (field.id, str(message)) for message in field.errors if isinstance(message, str)
+        ]
+    if hasattr(field, "form"):
+        return [fault for inner in field.form for fault in _faults_of(inner)]
+    return [(field.id, str(message)) for message in field.errors]
+
+
+class _Words:
+    """WTForms' own messages through our catalogue."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return gettext(one if number == 1 else many)
+
+
+class Required(InputRequired):
+    def __init__(self) -> None:
+        super().__init__(message=None)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = gettext(REQUIRED)
+        super().__call__(form, field)
+
+
+class AtMost(Length):
+    """At most so many characters, said in the page's language."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(max=maximum)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = gettext(TOO_LONG, max=self.max)
+        super().__call__(form, field)
+
+
+class TextField(StringField):
+    """One line or many, without the blanks around it; empty text is None."""
+
+    @property
+    def text(self) -> str | None:
+        return (self.data or "").strip() or None
+
+
+class LongField(TextField):
+    """Many lines."""
+
+    widget = TextArea()
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a few, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class WanField(StringField):
+    """An amount in 万元; ``amount_fen`` is whole fen or None where nothing was typed."""
+
+    widget = TextInput()
+    amount_fen: int | None = None
+
+    def pre_validate(self, _form: Any) -> None:
+        typed = (self.data or "").replace(",", "").replace("，", "").strip()
+        if not typed:
+            self.amount_fen = None
+            return
+        self.amount_fen = _fen_of(typed)
+
+    def set_fen(self, amount_fen: int | None) -> None:
+        self.data = "" if amount_fen is None else money.wan_text(amount_fen).replace(",", "")
+
+
+def _fen_of(typed: str) -> int:
+    try:
+        amount = Decimal(typed)
+        if not amount.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        raise ValidationError(gettext(NOT_A_NUMBER)) from None
+    if amount < 0:
+        raise ValidationError(gettext(NEGATIVE))
+    if amount > Decimal(MAX_FEN) / money.FEN_PER_WAN:
+        raise ValidationError(gettext(TOO_LARGE))
+    try:
+        return money.fen_from_wan(amount)
+    except ValueError:
+        raise ValidationError(gettext(TOO_FINE)) from None
+
+
+class BeijingDateTimeField(DateTimeLocalField):
+    """A clock time of Beijing; ``moment`` is the instant in UTC or None."""
+
+    def __init__(self, label: str = "", validators: Sequence[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+    @property
+    def moment(self) -> datetime | None:
+        return from_beijing(self.data) if self.data else None
+
+

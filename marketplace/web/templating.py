@@ -1,0 +1,95 @@
+"""What templates may use besides what their view gives them: filters, and the furniture of every page."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from marketplace.core.calendar import beijing
+from marketplace.core.money import wan_text
+from marketplace.core.text import _
+from marketplace.web.current import config, viewer
+from marketplace.web.language import HTML_LANGUAGE, gettext, language
+
+SIZE_COOKIE = "size"
+NAVIGATION = (
+    ("discovery.home", _("首页"), "discovery.home"),
+    ("challenges.index", _("榜单"), "challenges."),
+    ("achievements.index", _("成果"), "achievements."),
+    ("taxonomy.index", _("产业"), "taxonomy."),
+    ("organisations.index", _("单位"), "organisations."),
+)
+DEMO_BANNER = _("演示环境：数据为虚构，登录不要求第二因素。")
+FOOTER = (_("主办单位、联系方式与备案号由设置填写"), _("无障碍：全站键盘可用，支持长辈版与放大"))
+
+
+def day(moment: datetime | date | None) -> str:
+    """2026-11-24, the day in Beijing."""
+    if moment is None:
+        return ""
+    return (beijing(moment) if isinstance(moment, datetime) else moment).strftime("%Y-%m-%d")
+
+
+def minute(moment: datetime | None) -> str:
+    """2026-11-24 17:00, Beijing."""
+    return "" if moment is None else beijing(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def iso(moment: datetime | None) -> str:
+    return "" if moment is None else beijing(moment).isoformat(timespec="seconds")
+
+
+def wan(amount_fen: int | None) -> str:
+    return "" if amount_fen is None else wan_text(amount_fen)
+
+
+def localized(thing: Any, name: str) -> str:
+    """The English text of a thing on English pages where there is one, else the Chinese."""
+    english = getattr(thing, f"{name}_en", None) if language() == "en" else None
+    return english or getattr(thing, name) or ""
+
+
+def page_context() -> dict[str, Any]:
+    """Furniture of the page: language, navigation, who is looking."""
+    endpoint = request.endpoint or ""
+    large = request.cookies.get(SIZE_COOKIE) == "large"
+    return {
+        "viewer": viewer(),
+        "language": language(),
+        "html_lang": HTML_LANGUAGE[language()],
+        "html_class": "large" if large else "",
+        "navigation": [(gettext(label), url_for(target), endpoint.startswith(mark)) for target, label, mark in NAVIGATION],
+        "site": {"name": gettext(_("揭榜台")), "footer": [gettext(line) for line in FOOTER]},
+        "mode_banner": gettext(DEMO_BANNER) if config().is_demo else None,
+        "language_links": [("中文", _same_page(lang="zh"), "zh"), ("English", _same_page(lang="en"), "en")],
+        "size_link": (gettext(_("标准字号")), _same_page(size="normal"))
+        if large
+        else (gettext(_("长辈版")), _same_page(size="large")),
+    }
+
+
+def _same_page(**changes: str) -> str:
+    """This page's address with another language or size; a page that was posted goes back to its own address."""
+    if request.endpoint is None:
+        return url_for("discovery.home", **changes)
+    arguments: Mapping[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint, **arguments)
+
+
+def remember_size(response: Any) -> Any:
+    """``?size=large`` keeps the larger type of 长辈版 in a cookie."""
+    asked = request.args.get("size")
+    if asked in ("large", "normal"):
+        response.set_cookie(
+            SIZE_COOKIE, asked, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return response
+
+
+def init_app(app: Flask) -> None:
+    for template_filter in (day, minute, iso, wan, localized):
+        app.add_template_filter(template_filter)
+    app.context_processor(page_context)
+    app.after_request(remember_size)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
