@@ -1,0 +1,1 @@
+"""What things are about: industries, directions, topics and areas, read from a file that any district can swap."""

@@ -1,0 +1,60 @@
+"""The taxonomy in words: names of codes in the page's language, choices for forms."""
+
+from marketplace.taxonomy.catalogue import Catalogue, LocalName
+
+UNKNOWN = LocalName("未归类", "Unclassified")
+
+
+def local(name: LocalName, language: str) -> str:
+    return name.en if language == "en" else name.zh
+
+
+def direction_name(catalogue: Catalogue, code: str | None, language: str) -> str:
+    """The direction's own name; 未归类 where there is none or the file no longer knows it."""
+    found = _known(catalogue, code)
+    return local(found[1] if found else UNKNOWN, language)
+
+
+def direction_path(catalogue: Catalogue, code: str | None, language: str) -> str:
+    """``未来能源 / 新型储能``."""
+    found = _known(catalogue, code)
+    return " / ".join(local(name, language) for name in found) if found else local(UNKNOWN, language)
+
+
+def industry_code(catalogue: Catalogue, code: str | None) -> str | None:
+    try:
+        return catalogue.direction(code).industry if code else None
+    except KeyError:
+        return None
+
+
+def area_name(catalogue: Catalogue, code: str | None, language: str) -> str:
+    """The area's name, or the code itself where the file no longer knows it; empty outside the district."""
+    try:
+        return local(catalogue.area(code).name, language) if code else ""
+    except KeyError:
+        return code or ""
+
+
+def direction_choices(catalogue: Catalogue, language: str) -> dict[str, list[tuple[str, str]]]:
+    """Directions by the name of their industry, as a grouped select takes them."""
+    return {
+        local(industry.name, language): [
+            (direction.code, local(direction.name, language)) for direction in catalogue.directions_of(industry.code)
+        ]
+        for industry in catalogue.industries
+    }
+
+
+def area_choices(catalogue: Catalogue, language: str) -> list[tuple[str, str]]:
+    return [(area.code, local(area.name, language)) for area in catalogue.areas]
+
+
+def _known(catalogue: Catalogue, code: str | None) -> tuple[LocalName, LocalName] | None:
+    if not code:
+        return None
+    try:
+        direction = catalogue.direction(code)
+    except KeyError:
+        return None
+    return catalogue.industry(direction.industry).name, direction.name

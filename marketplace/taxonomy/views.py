@@ -1,0 +1,88 @@
+"""Pages of industries and directions."""
+
+from flask import Blueprint, Flask, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace.taxonomy import presenters
+from marketplace.taxonomy.catalogue import LocalName
+from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
+from marketplace.taxonomy.current import catalogue
+from marketplace.web.access import public
+from marketplace.web.current import actor, now, registry
+from marketplace.web.language import gettext, language
+from marketplace.web.transaction import reading
+
+blueprint = Blueprint("taxonomy", __name__)
+
+
+@blueprint.get("/industries")
+@public
+def index() -> ResponseReturnValue:
+    known = catalogue()
+    industries = [
+        (industry, known.directions_of(industry.code), known.areas_of(industry.code)) for industry in known.industries
+    ]
+    return render_template("taxonomy/index.html", catalogue=known, industries=industries)
+
+
+@blueprint.get("/industries/<code:industry>")
+@public
+def industry(industry: str) -> ResponseReturnValue:
+    known = catalogue()
+    try:
+        found = known.industry(industry)
+    except KeyError:
+        abort(404)
+    with reading() as session:
+        panels = registry().panels_of(session, actor(), "industry", known.directions_of(industry), now=now())
+    return render_template(
+        "taxonomy/industry.html",
+        industry=found,
+        directions=known.directions_of(industry),
+        areas=known.areas_of(industry),
+        panels=panels,
+    )
+
+
+@blueprint.get("/directions/<code:direction>")
+@public
+def direction(direction: str) -> ResponseReturnValue:
+    known = catalogue()
+    try:
+        found = known.direction(direction)
+    except KeyError:
+        abort(404)
+    with reading() as session:
+        panels = registry().panels_of(session, actor(), "direction", found, now=now())
+    return render_template(
+        "taxonomy/direction.html",
+        direction=found,
+        industry=known.industry(found.industry),
+        topics=known.topics_of(direction),
+        panels=panels,
+    )
+
+
+def local(name: LocalName) -> str:
+    return presenters.local(name, language())
+
+
+def direction_name(code: str | None) -> str:
+    return presenters.direction_name(catalogue(), code, language())
+
+
+def direction_path(code: str | None) -> str:
+    return presenters.direction_path(catalogue(), code, language())
+
+
+def area_name(code: str | None) -> str:
+    return presenters.area_name(catalogue(), code, language())
+
+
+def cooperation_name(code: str) -> str:
+    return gettext(COOPERATION_LABELS[Cooperation(code)]) if code in set(Cooperation) else code
+
+
+def init_app(app: Flask) -> None:
+    for template_filter in (local, direction_name, direction_path, area_name, cooperation_name):
+        app.add_template_filter(template_filter)
