@@ -27,7 +27,6 @@ class Config:
     database_url: str = ""
     search_url: str = ""
     mail_url: str = ""
-    mail_from: str = "no-reply@jiebang.invalid"
     secret_key: str = field(default="", repr=False)
     seal_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
@@ -93,7 +92,6 @@ def from_environment() -> Config:
         database_url=env.get("DATABASE_URL", ""),
         search_url=env.get("SEARCH_URL", ""),
         mail_url=env.get("MAIL_URL", ""),
-        mail_from=env.get("MAIL_FROM", defaults.mail_from),
         secret_key=env.get("SECRET_KEY") or _kept_key(instance, "secret_key"),
         seal_key=env.get("SEAL_KEY") or _kept_key(instance, "seal_key"),
         base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.audit.chain import Break, Link, first_break, hash_of_detail
-from marketplace.audit.models import AuditEntry
+from marketplace.audit.chain import GENESIS, Break, Link, first_break, hash_of_detail
+from marketplace.audit.models import AuditDetail, AuditEntry, AuditHead
 from marketplace.core.subject import Subject
 
 
@@ -24,7 +24,7 @@ def history_of(session: Session, subject: Subject, *, limit: int = 50) -> Sequen
 def verify(session: Session, *, head: str | None = None) -> Break | None:
     """Check the whole log, its details included; None when it holds and contains the earlier ``head``."""
     broken = first_break(_links(session), head=head)
-    return broken or _first_changed_detail(session)
+    return broken or _cut_tail(session) or _first_changed_detail(session)
 
 
 def count(session: Session) -> int:
@@ -35,9 +35,17 @@ def current_head(session: Session) -> str | None:
     return session.scalar(select(AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1))
 
 
+def _cut_tail(session: Session) -> Break | None:
+    """The row that says where the chain ends has to agree with its last entry."""
+    kept = session.scalars(select(AuditHead)).one_or_none()
+    if kept is not None and kept.hash != (current_head(session) or GENESIS):
+        return Break(kept.number, "the chain does not end where its head says: its tail was cut")
+    return None
+
+
 def _links(session: Session) -> Iterator[Link]:
     columns = AuditEntry.__table__.c
-    rows = session.execute(
+    with session.execute(
         select(
             columns.number,
             columns.at,
@@ -49,21 +57,21 @@ def _links(session: Session) -> Iterator[Link]:
             columns.hash,
         ).order_by(columns.number),
         execution_options={"yield_per": 1000},
-    )
-    for row in rows:
-        yield Link(*row)
+    ) as rows:
+        for row in rows:
+            yield Link(*row)
 
 
 def _first_changed_detail(session: Session) -> Break | None:
-    entries = session.scalars(
-        select(AuditEntry)
-        .join(AuditEntry.detail)
-        .options(joinedload(AuditEntry.detail))
-        .order_by(AuditEntry.number)
-        .execution_options(yield_per=1000)
-    )
-    for entry in entries:
-        kept = entry.detail
-        if kept is not None and hash_of_detail(kept.salt, kept.detail) != entry.detail_hash:
-            return Break(entry.number, "the detail was changed after it was written")
+    details = AuditDetail.__table__.c
+    entries = AuditEntry.__table__.c
+    with session.execute(
+        select(entries.number, entries.detail_hash, details.salt, AuditDetail.detail)
+        .join_from(AuditEntry, AuditDetail)
+        .order_by(entries.number),
+        execution_options={"yield_per": 1000},
+    ) as rows:
+        for number, detail_hash, salt, detail in rows:
+            if hash_of_detail(salt, detail) != detail_hash:
+                return Break(number, "the detail was changed after it was written")
     return None

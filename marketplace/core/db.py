@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String, inspect, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from marketplace.core.errors import Conflict
 from marketplace.core.public_id import LENGTH, new_public_id
 
 
@@ -82,3 +83,14 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+def hold(session: Session, thing: Versioned, version: int) -> None:
+    """Lock a row until the commit and make sure that it still is the version somebody looked at; else Conflict.
+
+    Needed before rows that hang on it are replaced: two people who replace them at once must meet here.
+    """
+    mapper = inspect(type(thing))
+    is_this_row = mapper.primary_key[0] == mapper.primary_key_from_instance(thing)[0]
+    if session.scalar(select(type(thing).version).where(is_this_row).with_for_update()) != version:
+        raise Conflict

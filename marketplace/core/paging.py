@@ -57,7 +57,7 @@ class Page(Generic[Item]):
 
 
 def paginate(
-    session: Session, statement: Select[tuple[Item]], *, page: int, per_page: int = PER_PAGE, options: Sequence[Any] = ()
+    session: Session, statement: Select[Item], *, page: int, per_page: int = PER_PAGE, options: Sequence[Any] = ()
 ) -> Page[Item]:
     """Run ``statement`` for one page: a capped count, the rows, and one query for each eager load in ``options``."""
     per_page = min(max(per_page, 1), MAX_PER_PAGE)

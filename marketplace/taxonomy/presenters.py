@@ -46,6 +46,25 @@ def direction_choices(catalogue: Catalogue, language: str) -> dict[str, list[tup
     }
 
 
+def industry_choices(catalogue: Catalogue, language: str) -> list[tuple[str, str]]:
+    return [(industry.code, local(industry.name, language)) for industry in catalogue.industries]
+
+
+def directions_within(catalogue: Catalogue, industry: str | None, language: str) -> list[tuple[str, str]]:
+    """The directions of an industry, or all of them where none (or an unknown one) is named."""
+    return [
+        (direction.code, local(direction.name, language))
+        for direction in catalogue.directions
+        if not industry or direction.industry == industry or industry not in {one.code for one in catalogue.industries}
+    ]
+
+
+def directions_asked(catalogue: Catalogue, direction: str | None, industry: str | None) -> tuple[str, ...]:
+    """What a filter means: a direction, or every direction of an industry; unknown codes narrow nothing."""
+    codes = tuple(one.code for one in catalogue.directions if direction == one.code)
+    return codes or tuple(one.code for one in catalogue.directions if one.industry == industry)
+
+
 def area_choices(catalogue: Catalogue, language: str) -> list[tuple[str, str]]:
     return [(area.code, local(area.name, language)) for area in catalogue.areas]
 

@@ -75,6 +75,11 @@ def direction_path(code: str | None) -> str:
     return presenters.direction_path(catalogue(), code, language())
 
 
+def industry_name(code: str | None) -> str:
+    known = {one.code: one.name for one in catalogue().industries}
+    return local(known[code]) if code in known else (code or "")
+
+
 def area_name(code: str | None) -> str:
     return presenters.area_name(catalogue(), code, language())
 
@@ -84,5 +89,5 @@ def cooperation_name(code: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (local, direction_name, direction_path, area_name, cooperation_name):
+    for template_filter in (local, direction_name, direction_path, industry_name, area_name, cooperation_name):
         app.add_template_filter(template_filter)

@@ -27,7 +27,7 @@ TOO_LARGE = _("金额太大，请检查单位（万元）。")
 TOO_FINE = _("最多精确到分（万元后六位小数）。")
 
 
-class BaseForm(FlaskForm):
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose labels and messages follow the page's language."""
 
     class Meta:
@@ -154,8 +154,8 @@ def _fen_of(typed: str) -> int:
 class BeijingDateTimeField(DateTimeLocalField):
     """A clock time of Beijing; ``moment`` is the instant in UTC or None."""
 
-    def __init__(self, label: str = "", validators: Sequence[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+    def __init__(self, label: str = "", validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, list(validators), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
 
     @property
     def moment(self) -> datetime | None:

@@ -68,4 +68,5 @@ def remember_choice(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: LANGUAGES[language()])
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.add_template_filter(translate)
     app.after_request(remember_choice)

@@ -69,7 +69,7 @@ def page_context() -> dict[str, Any]:
     }
 
 
-def _same_page(**changes: str) -> str:
+def _same_page(**changes: Any) -> str:
     """This page's address with another language or size; a page that was posted goes back to its own address."""
     if request.endpoint is None:
         return url_for("discovery.home", **changes)
