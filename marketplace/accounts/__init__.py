@@ -1,0 +1,1 @@
+"""账户: people, how they sign in, and the sessions they hold."""

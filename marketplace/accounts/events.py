@@ -1,0 +1,17 @@
+"""What others may want to hear about accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRequested:
+    """Somebody is to get a letter; ``kind`` is one of the notifications' kinds, ``facts`` what its words need."""
+
+    kind: str
+    user_id: int
+    email: str
+    language: str
+    facts: Mapping[str, str]
+    now: datetime

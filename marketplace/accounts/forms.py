@@ -1,0 +1,54 @@
+"""What a person may type about their own account."""
+
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField
+
+from marketplace.accounts.services import CONSENT_VERSION, MAX_NAME_CHARACTERS, Registration
+from marketplace.core.text import _
+from marketplace.web.forms import AtMost, BaseForm, Required, TextField
+
+MAX_TYPED = 254
+LANGUAGE_CHOICES = {"zh": _("中文"), "en": _("英文")}
+
+
+class SignInForm(BaseForm):
+    email = TextField(_("邮箱"), [Required(), AtMost(MAX_TYPED)])
+    password = PasswordField(_("密码"), [Required(), AtMost(MAX_TYPED)])
+
+
+class RegisterForm(BaseForm):
+    name = TextField(_("姓名"), [Required(), AtMost(MAX_NAME_CHARACTERS)])
+    email = TextField(_("邮箱"), [Required(), AtMost(MAX_TYPED)])
+    password = PasswordField(_("密码"), [Required()])
+    consent = BooleanField(_("我已阅读并同意服务条款与隐私说明"))
+    consent_version = HiddenField(default=CONSENT_VERSION)
+
+    def to_registration(self, language: str) -> Registration:
+        return Registration(
+            name=self.name.text or "",
+            email=self.email.text or "",
+            password=self.password.data or "",
+            consent_version=(self.consent_version.data or "") if self.consent.data else "",
+            language=language,
+        )
+
+
+class ForgotPasswordForm(BaseForm):
+    email = TextField(_("邮箱"), [Required(), AtMost(MAX_TYPED)])
+
+
+class ResetPasswordForm(BaseForm):
+    password = PasswordField(_("新密码"), [Required()])
+
+
+class ChangePasswordForm(BaseForm):
+    old_password = PasswordField(_("现在的密码"), [Required(), AtMost(MAX_TYPED)])
+    new_password = PasswordField(_("新密码"), [Required()])
+
+
+class ProfileForm(BaseForm):
+    name = TextField(_("姓名"), [Required(), AtMost(MAX_NAME_CHARACTERS)])
+    language = RadioField(_("邮件与页面的语言"), choices=LANGUAGE_CHOICES)
+
+
+class VerifyForm(BaseForm):
+    """A button and its security token."""

@@ -1,0 +1,104 @@
+"""The adapter between the browser's cookie and our sessions: who is looking at the page."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request, session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import limits, queries, services
+from marketplace.accounts.standing import SignedIn, Standing, acting
+from marketplace.web.current import ActingFor, Viewer, now
+from marketplace.web.transaction import reading, writing
+
+TOKEN_KEY = "token"  # noqa: S105  (the name of a place, not a secret)
+EXTENSION_KEY = "jiebang.login"
+
+LoadStanding = Callable[[Session, SignedIn], Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the application tells this adapter: who knows a person's standing, and where people land."""
+
+    load_standing: LoadStanding
+    home: str
+
+
+def init_app(app: Flask, *, load_viewer: LoadStanding, home: str = "/workbench") -> None:
+    """Register before the check of audiences, which asks who is looking."""
+    app.extensions[EXTENSION_KEY] = Settings(load_viewer, home)
+    app.before_request(set_viewer)
+
+
+def start(token: str) -> None:
+    """A fresh cookie for a fresh session: nothing from before the sign-in survives in it."""
+    session.clear()
+    session[TOKEN_KEY] = token
+
+
+def end() -> None:
+    session.clear()
+
+
+def current_token() -> str:
+    return str(session.get(TOKEN_KEY, ""))
+
+
+def set_viewer() -> None:
+    """Two queries for whoever is signed in, none for visitors and static files."""
+    if request.endpoint == "static" or not current_token():
+        return
+    moment = now()
+    with reading() as database:
+        person = queries.signed_in(database, current_token())
+        standing = _settings().load_standing(database, person) if person else None
+    if person is None or standing is None or _has_timed_out(person, standing, moment):
+        return
+    g.viewer = as_viewer(person, standing)
+    if limits.is_worth_noting(seen_at=person.seen_at, now=moment):
+        _note_seen(person, moment)
+
+
+def as_viewer(person: SignedIn, standing: Standing) -> Viewer:
+    actor = acting(person, standing)
+    organisations = tuple(
+        ActingFor(one.organisation_id, one.public_id, one.name, one.organisation_id == actor.current_organisation_id)
+        for one in standing.affiliations
+    )
+    return Viewer(actor, person.name, organisations)
+
+
+def destination() -> str:
+    """Where the person wanted to go before signing in, if that is a page of ours; else where people land."""
+    wanted = request.args.get("next", "")
+    return wanted if is_own_page(wanted) else _settings().home
+
+
+def is_own_page(target: str) -> bool:
+    """A path on this site: never another host, in whichever way browsers let one be written."""
+    if not target.startswith("/") or "\\" in target or not target.isprintable():
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc and not target.startswith("//")
+
+
+def _settings() -> Settings:
+    return cast(Settings, current_app.extensions[EXTENSION_KEY])
+
+
+def _has_timed_out(person: SignedIn, standing: Standing, moment: datetime) -> bool:
+    return limits.has_timed_out(
+        started_at=person.started_at, seen_at=person.seen_at, is_staff=standing.is_staff, now=moment
+    )
+
+
+def _note_seen(person: SignedIn, moment: datetime) -> None:
+    # A long write elsewhere must not keep anybody from reading: this note can wait for the next page.
+    with suppress(OperationalError), writing() as database:
+        services.note_seen(database, person.session_id, now=moment)

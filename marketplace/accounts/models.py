@@ -1,0 +1,107 @@
+"""Tables of people and of their ways in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.actor import Role
+from marketplace.core.db import Base, IntPk, PublicId, Versioned, choice
+
+
+class User(Versioned, Base):
+    """A person. ``email`` is kept in lower case; ``email_verified_at`` is None until the letter was answered.
+
+    ``consent_version`` names the privacy terms agreed to when registering; the log knows when.
+    """
+
+    __tablename__ = "user_account"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+
+    id: Mapped[IntPk]
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    consent_version: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    email_verified_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+
+
+class StaffGrant(Base):
+    """A staff role of a person; an area officer's names the area."""
+
+    __tablename__ = "staff_grant"
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "area"),
+        CheckConstraint("(role = 'area_officer') = (area <> '')", name="area_only_for_area_officers"),
+    )
+
+    id: Mapped[IntPk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    area: Mapped[str] = mapped_column(String(40), default="")
+    granted_at: Mapped[datetime]
+
+
+class UserSession(Base):
+    """A signed-in browser: the cookie holds a random token, the row its SHA-256. Idle and absolute time-out apply."""
+
+    __tablename__ = "user_session"
+    __table_args__ = (Index("ix_user_session_user_id_ended_at", "user_id", "ended_at"),)
+
+    id: Mapped[IntPk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int | None]
+    """The organisation this person acts for in this browser."""
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AttemptKind(StrEnum):
+    LOGIN = "login"
+    REGISTER = "register"
+    RESET = "reset"
+
+
+class Attempt(Base):
+    """One try at an anonymous form, counted in the database so that every web process sees the same count.
+
+    ``key_hash`` is the SHA-256 of what was typed as the address, whether or not anybody has it.
+    """
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        Index("ix_sign_in_attempt_key", "kind", "key_hash", "at"),
+        Index("ix_sign_in_attempt_address", "kind", "address_hash", "at"),
+    )
+
+    id: Mapped[IntPk]
+    kind: Mapped[AttemptKind] = mapped_column(choice(AttemptKind, "kind"))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    address_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    succeeded: Mapped[bool]
+
+
+class LetterKind(StrEnum):
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  (a kind, not a secret)
+
+
+class LetterToken(Base):
+    """A one-time token sent by mail; only its SHA-256 is kept."""
+
+    __tablename__ = "letter_token"
+
+    id: Mapped[IntPk]
+    kind: Mapped[LetterKind] = mapped_column(choice(LetterKind, "kind"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,35 @@
+"""Who may do what to an account."""
+
+from sqlalchemy import ColumnElement, false, true
+
+from marketplace.accounts.models import User
+from marketplace.core.actor import Actor, Role
+from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+
+
+def is_oneself(actor: Actor, user: User) -> bool:
+    return actor.is_signed_in and actor.user_id == user.id
+
+
+def is_another(actor: Actor, user: User) -> bool:
+    """Nobody gives roles to themselves."""
+    return actor.user_id != user.id
+
+
+is_operator = has_role(Role.OPERATOR)
+
+POLICY: Policy = {
+    "view": any_of(is_oneself, is_operator, is_system),
+    "edit": is_oneself,
+    "change_password": is_oneself,
+    "create": any_of(is_operator, is_system),
+    "grant": all_of(any_of(is_operator, is_system), is_another),
+    "revoke": all_of(any_of(is_operator, is_system), is_another),
+}
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The same answer as POLICY["view"], asked of the database."""
+    if actor.is_a(Role.OPERATOR) or actor.is_system:
+        return true()
+    return User.id == actor.user_id if actor.is_signed_in else false()

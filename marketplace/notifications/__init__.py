@@ -1,0 +1,1 @@
+"""通知: telling people, by rows that a worker turns into letters."""

@@ -1,0 +1,34 @@
+"""Kinds of news (pure), named feature.action, each with the facts that its words need.
+
+The words of a kind are ``templates/notifications/<kind>.txt``. ``id`` is the subject's public id.
+"""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "account.verify_email": ("token", "hours"),
+    "account.finish_registration": ("token", "hours"),
+    "account.already_registered": (),
+    "account.reset_password": ("token", "hours"),
+    "organisation.verified": ("id", "title"),
+    "organisation.rejected": ("id", "title", "reason"),
+    "organisation.suspended": ("id", "title", "reason"),
+    "challenge.returned": ("id", "title", "reason"),
+    "challenge.rejected": ("id", "title", "reason"),
+    "challenge.published": ("id", "title"),
+    "achievement.returned": ("id", "title", "reason"),
+    "achievement.rejected": ("id", "title", "reason"),
+    "achievement.published": ("id", "title"),
+}
+SECRETS = frozenset({"token"})
+BLANK = ""
+
+
+def check(kind: str, facts: dict[str, str]) -> None:
+    """A kind nobody listed, or one without its facts, is a fault of ours."""
+    missing = set(KINDS[kind]) - facts.keys()
+    if missing:
+        raise ValueError(f"{kind} needs {', '.join(sorted(missing))}")
+
+
+def without_secrets(facts: dict[str, str]) -> dict[str, str]:
+    """What may be kept once the letter is on its way, or never will be."""
+    return {name: BLANK if name in SECRETS else value for name, value in facts.items()}

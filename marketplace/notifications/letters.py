@@ -1,0 +1,51 @@
+"""The letters of this application (adapter to Flask): where they go and in which words, as the settings say."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.support import Translations
+from flask import Flask
+
+from config import Config
+from marketplace.notifications.channels import Channel, open_channel, sender_of
+from marketplace.notifications.words import Render, plain_environment, renderer
+
+KEY = "jiebang.letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What the worker needs to send what is due."""
+
+    channel: Channel
+    render: Render
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Nothing is opened until the first letter."""
+    app.extensions[KEY] = Letters(
+        channel=open_channel(config.mail_url, folder=config.mail_folder, sender=sender_of(config.base_url)),
+        render=render_for(config, Path(str(app.template_folder)), app.config["BABEL_TRANSLATION_DIRECTORIES"]),
+    )
+
+
+def render_for(config: Config, templates: Path, translations: str) -> Render:
+    """Chinese as written, English by the catalogue."""
+    english: Any = Translations.load(translations, ["en"])
+    return renderer(
+        {
+            "zh": plain_environment(templates, base_url=config.base_url, gettext=_as_written, ngettext=_one_or_many),
+            "en": plain_environment(
+                templates, base_url=config.base_url, gettext=english.gettext, ngettext=english.ngettext
+            ),
+        }
+    )
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+def _one_or_many(one: str, many: str, number: int) -> str:
+    return one if number == 1 else many

@@ -1,0 +1,53 @@
+"""Reads. Every function returns finished objects or numbers, never a half-built query."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.core.actor import WRITING_ROLES
+from marketplace.notifications.lifecycle import DeliveryState
+from marketplace.notifications.models import Delivery
+from marketplace.organisations.models import Membership
+
+Recipient = tuple[str, str]
+"""Address and language."""
+
+
+def recipients(session: Session, user_ids: Collection[int]) -> Sequence[Recipient]:
+    """Those of the people whom letters reach: verified address, account not disabled."""
+    return _reachable(session, User.id.in_(user_ids))
+
+
+def recipients_of(session: Session, organisation_id: int) -> Sequence[Recipient]:
+    """The members who write for an organisation."""
+    members = select(Membership.user_id).where(
+        Membership.organisation_id == organisation_id, Membership.role.in_(WRITING_ROLES)
+    )
+    return _reachable(session, User.id.in_(members))
+
+
+def due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
+    """The letters whose time has come, the longest waiting first; locked, past those another worker holds."""
+    return session.scalars(
+        select(Delivery)
+        .where(Delivery.state == DeliveryState.QUEUED, Delivery.next_at <= now)
+        .order_by(Delivery.next_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def count_failed(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED)) or 0
+
+
+def _reachable(session: Session, who: ColumnElement[bool]) -> Sequence[Recipient]:
+    rows = session.execute(
+        select(User.email, User.language)
+        .where(who, User.email_verified_at.is_not(None), User.disabled_at.is_(None))
+        .order_by(User.id)
+    )
+    return [(email, language) for email, language in rows]

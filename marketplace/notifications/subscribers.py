@@ -1,0 +1,36 @@
+"""What other features' news become: letters."""
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.events import LetterRequested
+from marketplace.core.events import subscribe
+from marketplace.core.subject import Subject
+from marketplace.notifications.services import notify_organisation, queue
+from marketplace.organisations.events import OrganisationChanged
+
+KIND_BY_ACTION = {
+    "verify": "organisation.verified",
+    "reject": "organisation.rejected",
+    "suspend": "organisation.suspended",
+}
+
+
+@subscribe(LetterRequested)
+def write_to_the_person(session: Session, event: LetterRequested) -> None:
+    queue(session, (event.email, event.language), kind=event.kind, facts=event.facts, now=event.now)
+
+
+@subscribe(OrganisationChanged)
+def tell_the_organisation(session: Session, event: OrganisationChanged) -> None:
+    kind = KIND_BY_ACTION.get(event.action)
+    if kind is None:
+        return
+    organisation = event.organisation
+    notify_organisation(
+        session,
+        organisation.id,
+        kind=kind,
+        subject=Subject("organisation", organisation.public_id),
+        facts={"title": organisation.name, "reason": organisation.state_reason or ""},
+        now=event.now,
+    )
