@@ -1,0 +1,1 @@
+"""单位: companies, universities and institutes, and who acts for them."""

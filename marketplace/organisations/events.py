@@ -1,0 +1,15 @@
+"""What others may want to hear about organisations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChanged:
+    """An organisation was founded, edited or took a step of its verification."""
+
+    organisation: Organisation
+    action: str
+    now: datetime

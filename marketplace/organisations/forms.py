@@ -1,0 +1,96 @@
+"""What a person may type about an organisation."""
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, RadioField, SelectField
+
+from marketplace.core.actor import Role
+from marketplace.core.text import _
+from marketplace.organisations.models import Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.presenters import KIND_LABELS, ROLE_CHOICES, SIZE_LABELS
+from marketplace.organisations.services import (
+    IDENTITY,
+    MAX_NAME_CHARACTERS,
+    MAX_REASON_CHARACTERS,
+    OrganisationDraft,
+)
+from marketplace.web.forms import AtMost, BaseForm, LongField, Required, TextField
+from marketplace.web.language import gettext
+
+NOT_CHOSEN = _("请选择")
+NOT_SAID = _("未填写")
+OUTSIDE = _("不在本区")
+MAX_CODE_TYPED = 60
+MAX_LINE = 200
+MAX_TEXT = 5000
+
+
+class OrganisationForm(BaseForm):
+    code = TextField(_("统一社会信用代码"), [Required(), AtMost(MAX_CODE_TYPED)])
+    name = TextField(_("单位全称"), [Required(), AtMost(MAX_NAME_CHARACTERS)])
+    kind = SelectField(_("单位类型"), [Required()])
+    size = SelectField(_("企业规模"))
+    area = SelectField(_("所在街镇/园区"))
+    address = TextField(_("地址"), [AtMost(MAX_LINE)])
+    website = TextField(_("网址"), [AtMost(MAX_LINE)])
+    introduction = LongField(_("简介"), [AtMost(MAX_TEXT)])
+    name_en = TextField(_("英文名称"), [AtMost(MAX_LINE)])
+    introduction_en = LongField(_("英文简介"), [AtMost(MAX_TEXT)])
+    version = HiddenField()
+
+    def offer(self, areas: Sequence[tuple[str, str]]) -> None:
+        """Fill the lists in the page's language."""
+        if self.kind:
+            kinds = {str(kind): gettext(label) for kind, label in KIND_LABELS.items()}
+            self.kind.choices = {"": gettext(NOT_CHOSEN)} | kinds
+        sizes = {str(size): gettext(label) for size, label in SIZE_LABELS.items()}
+        self.size.choices = {"": gettext(NOT_SAID)} | sizes
+        self.area.choices = {"": gettext(OUTSIDE)} | dict(areas)
+
+    def fix_identity(self) -> None:
+        """Leave out what only an operator may change once it was verified."""
+        for name in IDENTITY:
+            delattr(self, name)
+
+    def to_draft(self, verified: Organisation | None = None) -> OrganisationDraft:
+        """The draft as typed; ``verified`` gives what :meth:`fix_identity` left out."""
+        return OrganisationDraft(
+            code=verified.code if verified else self.code.text or "",
+            name=verified.name if verified else self.name.text or "",
+            kind=verified.kind if verified else OrganisationKind(self.kind.data),
+            size=SizeClass(self.size.data) if self.size.data else None,
+            area=self.area.data or None,
+            address=self.address.text,
+            website=self.website.text,
+            introduction=self.introduction.text,
+            name_en=self.name_en.text,
+            introduction_en=self.introduction_en.text,
+        )
+
+    @property
+    def seen_version(self) -> int:
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() else 0
+
+
+class StepForm(BaseForm):
+    """What a step of the verification may carry."""
+
+    reason = LongField(_("理由"), [AtMost(MAX_REASON_CHARACTERS)])
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int | None:
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() else None
+
+
+class RoleForm(BaseForm):
+    role = RadioField(_("角色"), choices=ROLE_CHOICES)
+
+    def to_role(self) -> Role:
+        return Role(self.role.data)
+
+
+class SwitchForm(BaseForm):
+    organisation = HiddenField(validators=[Required()])

@@ -1,0 +1,76 @@
+"""Tables of organisations and of their members."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.core.actor import Role
+from marketplace.core.db import Base, IntPk, PublicId, Versioned, choice
+from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
+
+
+class OrganisationKind(StrEnum):
+    ENTERPRISE = "enterprise"
+    UNIVERSITY = "university"
+    INSTITUTE = "institute"
+    NEW_RND = "new_rnd"
+    HOSPITAL = "hospital"
+    AGENCY = "agency"
+    PROVIDER = "provider"
+    OTHER = "other"
+
+
+class SizeClass(StrEnum):
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+    MICRO = "micro"
+
+
+class Organisation(Versioned, Base):
+    """A legal person, known by its 统一社会信用代码. ``area`` is a code of the taxonomy, None outside the district."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("length(code) = 18", name="code_has_18_characters"),
+        CheckConstraint("state <> 'verified' OR verified_at IS NOT NULL", name="verified_has_a_date"),
+        Index("ix_organisation_state_verified_at", "state", "verified_at"),
+        Index("ix_organisation_state_area", "state", "area"),
+        Index("ix_organisation_state_kind", "state", "kind"),
+    )
+
+    id: Mapped[IntPk]
+    public_id: Mapped[PublicId]
+    code: Mapped[str] = mapped_column(String(18), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind, "kind"))
+    size: Mapped[SizeClass | None] = mapped_column(choice(SizeClass, "size"))
+    area: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(String(200))
+    website: Mapped[str | None] = mapped_column(String(200))
+    introduction: Mapped[str | None] = mapped_column(Text)
+    introduction_en: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[OrganisationState] = mapped_column(choice(OrganisationState, "state"), default=LIFECYCLE.initial)
+    state_reason: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+
+
+class Membership(Base):
+    """A person's role in an organisation; one role each."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("user_id", "organisation_id"),
+        CheckConstraint("role IN ('owner', 'approver', 'editor', 'reader')", name="role_of_a_member"),
+    )
+
+    id: Mapped[IntPk]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    joined_at: Mapped[datetime]

@@ -1,0 +1,230 @@
+"""Reads. Every function returns finished objects or numbers, never a half-built query."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Integer, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import StaffGrant, User
+from marketplace.accounts.standing import Affiliation, SignedIn, Standing, staff_grant
+from marketplace.core.actor import Actor, Role
+from marketplace.core.errors import NotFound
+from marketplace.core.paging import PER_PAGE, Page, paginate
+from marketplace.core.permissions import authorize
+from marketplace.organisations.credit_code import normalise
+from marketplace.organisations.lifecycle import LIFECYCLE, PUBLIC_STATES, OrganisationState
+from marketplace.organisations.models import Membership, Organisation, OrganisationKind
+from marketplace.organisations.policies import POLICY, visible_to
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; None leaves it open, ``words`` are part of a name or a whole code."""
+
+    kind: OrganisationKind | None = None
+    area: str | None = None
+    words: str | None = None
+    state: OrganisationState = OrganisationState.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation as others' pages mention it."""
+
+    public_id: str
+    name: str
+    name_en: str | None
+    state: OrganisationState
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of an organisation; ``id`` is the account's public id."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    joined_at: datetime
+
+
+def get_organisation(session: Session, actor: Actor, public_id: str) -> Organisation:
+    """Load one organisation; hide the ones the actor may not see."""
+    organisation = session.scalar(select(Organisation).where(Organisation.public_id == public_id, visible_to(actor)))
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def list_organisations(
+    session: Session,
+    actor: Actor,
+    *,
+    filters: Filters,
+    sort: Sort = Sort.NEWEST,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> Page[Organisation]:
+    statement = select(Organisation).where(visible_to(actor), *_conditions(filters))
+    ways = {
+        Sort.NEWEST: (Organisation.verified_at.desc(), Organisation.id.desc()),
+        Sort.NAME: (Organisation.name, Organisation.id),
+    }
+    return paginate(session, statement.order_by(*ways[sort]), page=page, per_page=per_page)
+
+
+def own(session: Session, actor: Actor) -> Sequence[tuple[Organisation, Role]]:
+    """The organisations the person belongs to, whatever their state, with the role held in each."""
+    rows = session.execute(
+        select(Organisation, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == actor.user_id)
+        .order_by(Membership.id)
+    )
+    return [(organisation, role) for organisation, role in rows]
+
+
+def to_review(session: Session, actor: Actor, *, limit: int = 20) -> Sequence[Organisation]:
+    """Those that wait for this operator's decision, the longest waiting first."""
+    if not actor.is_a(Role.OPERATOR):
+        return []
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.state == OrganisationState.SUBMITTED, Organisation.id.not_in(actor.organisation_ids))
+        .order_by(Organisation.submitted_at, Organisation.id)
+        .limit(limit)
+    ).all()
+
+
+def owned_and_unfinished(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """Own organisations that have still to be handed in for verification."""
+    owned = actor.organisations_with(Role.OWNER)
+    if not owned:
+        return []
+    waiting = {state for state in OrganisationState if "submit" in LIFECYCLE.actions_from(state)}
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(owned), Organisation.state.in_(waiting))
+        .order_by(Organisation.id)
+    ).all()
+
+
+def members_of(session: Session, actor: Actor, organisation: Organisation) -> Sequence[Member]:
+    authorize(POLICY, "see_members", actor, organisation)
+    rows = session.execute(
+        select(User.public_id, User.name, User.email, Membership.role, Membership.joined_at)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id == organisation.id)
+        .order_by(Membership.id)
+    )
+    return [Member(*row) for row in rows]
+
+
+def get_membership(session: Session, actor: Actor, organisation: Organisation, user_public_id: str) -> Membership:
+    authorize(POLICY, "see_members", actor, organisation)
+    membership = session.scalar(
+        select(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id == organisation.id, User.public_id == user_public_id)
+    )
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def viewer_of(session: Session, person: SignedIn) -> Standing:
+    """Everything the person was granted, in one query: staff roles, and organisations in the order of joining."""
+    staff = select(
+        StaffGrant.role,
+        StaffGrant.area,
+        cast(null(), Integer).label("organisation_id"),
+        cast(null(), String).label("public_id"),
+        cast(null(), String).label("name"),
+        literal(0).label("position"),
+    ).where(StaffGrant.user_id == person.user_id)
+    memberships = (
+        select(Membership.role, literal(""), Organisation.id, Organisation.public_id, Organisation.name, Membership.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.user_id == person.user_id)
+    )
+    rows = session.execute(union_all(staff, memberships)).all()
+    return Standing(
+        frozenset(staff_grant(row.role, row.area) for row in rows if row.organisation_id is None),
+        tuple(
+            Affiliation(row.organisation_id, row.public_id, row.name, row.role)
+            for row in sorted(rows, key=lambda row: row.position)
+            if row.organisation_id is not None
+        ),
+    )
+
+
+def names_of(session: Session, organisation_ids: Collection[int]) -> Mapping[int, Named]:
+    """By row number, for the lists of other features; nobody's rights are asked here."""
+    if not organisation_ids:
+        return {}
+    rows = session.execute(
+        select(
+            Organisation.id, Organisation.public_id, Organisation.name, Organisation.name_en, Organisation.state
+        ).where(Organisation.id.in_(organisation_ids))
+    )
+    return {row.id: Named(row.public_id, row.name, row.name_en, row.state) for row in rows}
+
+
+def load(session: Session, public_ids: Sequence[str]) -> Mapping[str, Organisation]:
+    """By public id, for the registry of kinds; nobody's rights are asked here."""
+    found = session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids)))
+    return {organisation.public_id: organisation for organisation in found}
+
+
+def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> Mapping[str, Organisation]:
+    """Those of the ids that this actor may see."""
+    found = session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids), visible_to(actor)))
+    return {organisation.public_id: organisation for organisation in found}
+
+
+def public_versions(session: Session) -> Mapping[str, int]:
+    """Public id to version of everything that belongs in the index."""
+    rows = session.execute(
+        select(Organisation.public_id, Organisation.version).where(Organisation.state.in_(PUBLIC_STATES))
+    )
+    return dict(rows.all())
+
+
+def find_by_code(session: Session, code: str) -> Organisation | None:
+    """For imports, the command line and the check of a new code; nobody's rights are asked here."""
+    return session.scalar(select(Organisation).where(Organisation.code == normalise(code)))
+
+
+def is_verified(session: Session, organisation_id: int) -> bool:
+    state = session.scalar(select(Organisation.state).where(Organisation.id == organisation_id))
+    return state is OrganisationState.VERIFIED
+
+
+def count_owners(session: Session, organisation_id: int) -> int:
+    owners = select(func.count()).where(Membership.organisation_id == organisation_id, Membership.role == Role.OWNER)
+    return session.scalar(owners) or 0
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Organisation.state == filters.state]
+    if filters.kind:
+        conditions.append(Organisation.kind == filters.kind)
+    if filters.area:
+        conditions.append(Organisation.area == filters.area)
+    if filters.words:
+        conditions.append(
+            or_(
+                Organisation.name.icontains(filters.words, autoescape=True),
+                Organisation.name_en.icontains(filters.words, autoescape=True),
+                Organisation.code == normalise(filters.words),
+            )
+        )
+    return conditions

@@ -1,0 +1,247 @@
+"""Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import services as accounts
+from marketplace.audit import services as audit
+from marketplace.core.actor import MEMBER_ROLES, Actor, Role
+from marketplace.core.errors import Conflict, Invalid, NotAllowed
+from marketplace.core.events import publish
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import Message, _
+from marketplace.organisations import credit_code, queries
+from marketplace.organisations.events import OrganisationChanged
+from marketplace.organisations.lifecycle import LIFECYCLE, REASON_NEEDED, OrganisationState
+from marketplace.organisations.models import Membership, Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.policies import POLICY
+
+MAX_NAME_CHARACTERS = 120
+MAX_REASON_CHARACTERS = 500
+IDENTITY = ("code", "name", "kind")
+
+NAME_ASKED = _("请填写单位全称，与登记证书一致，最多 120 个字。")
+CODE_TAKEN = _("这个代码已有单位登记。请向该单位的负责人申请加入，或联系运营专员。")
+WEBSITE_WRONG = _("网址请以 http:// 或 https:// 开头。")
+IDENTITY_FIXED = _("认证后的名称、代码和类型由运营专员更改，请联系他们。")
+SIZE_ASKED = _("企业提交认证前请填写规模（大型、中型、小型、微型）。")
+REASON_ASKED = _("请写明理由，单位会看到；最多 500 个字。")
+NOT_VERIFIED = _("单位通过认证后才能做这一步。请在单位页面提交认证，或等待审核。")
+NOT_A_MEMBER_ROLE = _("这不是单位成员的角色。")
+ALREADY_A_MEMBER = _("这个人已经是成员。")
+LAST_OWNER = _("单位至少要有一位负责人，请先把另一位成员设为负责人。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationDraft:
+    """An organisation as typed; ``code`` in any spelling. ``area`` is a code of the taxonomy, None outside it."""
+
+    code: str
+    name: str
+    kind: OrganisationKind
+    name_en: str | None = None
+    size: SizeClass | None = None
+    area: str | None = None
+    address: str | None = None
+    website: str | None = None
+    introduction: str | None = None
+    introduction_en: str | None = None
+
+
+def found(session: Session, actor: Actor, draft: OrganisationDraft, *, now: datetime) -> Organisation:
+    """Register an organisation; the person who does becomes its owner. The system founds without an owner."""
+    authorize(POLICY, "found", actor, None)
+    _check_draft(draft)
+    organisation = Organisation(created_at=now, state=LIFECYCLE.initial)
+
+    def add() -> None:
+        _fill(organisation, draft)
+        session.add(organisation)
+
+    _keeping_codes_apart(session, organisation, draft, add)
+    if actor.is_signed_in:
+        session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.OWNER, joined_at=now))
+    as_owner = {"as": "system" if actor.is_system else str(Role.OWNER)}
+    _changed(session, actor, organisation, "found", now, **as_owner)
+    return organisation
+
+
+def revise(
+    session: Session, actor: Actor, organisation: Organisation, draft: OrganisationDraft, *, version: int, now: datetime
+) -> Organisation:
+    """Replace the facts of an organisation; ``version`` is the one the person was looking at."""
+    authorize(POLICY, "edit", actor, organisation)
+    if organisation.version != version:
+        raise Conflict
+    _check_draft(draft)
+    changed = _differences(organisation, draft)
+    if set(changed) & set(IDENTITY) and not POLICY["edit_identity"](actor, organisation):
+        raise Invalid({name: IDENTITY_FIXED for name in IDENTITY if name in changed})
+    if changed:
+        _keeping_codes_apart(session, organisation, draft, lambda: _fill(organisation, draft))
+        _changed(session, actor, organisation, "edit", now, fields=changed)
+    return organisation
+
+
+def advance(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    action: str,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    version: int | None = None,
+) -> Organisation:
+    """Take one step of the verification, if the table and the policy both agree."""
+    authorize(POLICY, action, actor, organisation)
+    if version is not None and organisation.version != version:
+        raise Conflict
+    target = LIFECYCLE.target(action, organisation.state)
+    if (action in REASON_NEEDED and not reason) or len(reason or "") > MAX_REASON_CHARACTERS:
+        raise Invalid({"reason": REASON_ASKED})
+    if target is OrganisationState.SUBMITTED:
+        _check_submission(organisation)
+        organisation.submitted_at = now
+    if action == "verify":
+        organisation.verified_at = now
+    organisation.state, organisation.state_reason = target, reason
+    _changed(session, actor, organisation, action, now, **({"reason": reason} if reason else {}))
+    return organisation
+
+
+def must_be_verified(session: Session, organisation_id: int) -> None:
+    """Raise unless the organisation may post and answer."""
+    if not queries.is_verified(session, organisation_id):
+        raise Conflict(NOT_VERIFIED)
+
+
+def add_member(
+    session: Session, actor: Actor, organisation: Organisation, *, user_id: int, role: Role, now: datetime
+) -> Membership:
+    authorize(POLICY, "manage_members", actor, organisation)
+    _check_role(role)
+    membership = Membership(user_id=user_id, organisation_id=organisation.id, role=role, joined_at=now)
+    try:
+        with session.begin_nested():
+            session.add(membership)
+    except IntegrityError as error:
+        raise Conflict(ALREADY_A_MEMBER) from error
+    _changed(session, actor, organisation, "add_member", now, role=str(role))
+    return membership
+
+
+def change_role(
+    session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, role: Role, now: datetime
+) -> Membership:
+    authorize(POLICY, "manage_members", actor, organisation)
+    _check_role(role)
+    _keep_an_owner(session, organisation, membership, leaving=role is not Role.OWNER)
+    membership.role = role
+    _changed(session, actor, organisation, "change_role", now, role=str(role))
+    return membership
+
+
+def remove_member(
+    session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, now: datetime
+) -> None:
+    authorize(POLICY, "manage_members", actor, organisation)
+    _keep_an_owner(session, organisation, membership, leaving=True)
+    session.delete(membership)
+    _changed(session, actor, organisation, "remove_member", now, role=str(membership.role))
+
+
+def switch(session: Session, actor: Actor, organisation: Organisation, *, token: str, now: datetime) -> None:
+    """Act for another of one's organisations from now on, in this browser."""
+    if not actor.is_member_of(organisation.id):
+        raise NotAllowed
+    accounts.act_for(session, actor, organisation.id, token=token)
+    _record(session, actor, organisation, "switch", now)
+
+
+def _check_draft(draft: OrganisationDraft) -> None:
+    faults: dict[str, Message | str] = {}
+    if not 0 < len(draft.name.strip()) <= MAX_NAME_CHARACTERS:
+        faults["name"] = NAME_ASKED
+    if fault := credit_code.check(credit_code.normalise(draft.code)):
+        faults["code"] = fault
+    if draft.website and not draft.website.startswith(("http://", "https://")):
+        faults["website"] = WEBSITE_WRONG
+    if faults:
+        raise Invalid(faults)
+
+
+def _check_submission(organisation: Organisation) -> None:
+    if organisation.kind is OrganisationKind.ENTERPRISE and organisation.size is None:
+        raise Invalid({"size": SIZE_ASKED})
+
+
+def _check_role(role: Role) -> None:
+    if role not in MEMBER_ROLES:
+        raise Invalid({"role": NOT_A_MEMBER_ROLE})
+
+
+def _keep_an_owner(session: Session, organisation: Organisation, membership: Membership, *, leaving: bool) -> None:
+    """The organisation's row is locked, so that two owners cannot each make way for the other at once."""
+    if membership.role is Role.OWNER and leaving:
+        session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+        if queries.count_owners(session, organisation.id) < 2:  # noqa: PLR2004  (this one and another)
+            raise Conflict(LAST_OWNER)
+
+
+def _values(draft: OrganisationDraft) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(draft, name) for name in OrganisationDraft.__dataclass_fields__}
+    return values | {"code": credit_code.normalise(draft.code), "name": draft.name.strip()}
+
+
+def _fill(organisation: Organisation, draft: OrganisationDraft) -> None:
+    for name, value in _values(draft).items():
+        setattr(organisation, name, value)
+
+
+def _differences(organisation: Organisation, draft: OrganisationDraft) -> list[str]:
+    return [name for name, value in _values(draft).items() if getattr(organisation, name) != value]
+
+
+def _keeping_codes_apart(
+    session: Session, organisation: Organisation, draft: OrganisationDraft, write: Callable[[], None]
+) -> None:
+    """Write under a savepoint: of two who register one code at the same moment, the second is told."""
+    try:
+        with session.begin_nested():
+            write()
+    except IntegrityError as error:
+        holder = queries.find_by_code(session, draft.code)
+        if holder is None or holder is organisation:
+            raise
+        raise Invalid({"code": CODE_TAKEN}) from error
+
+
+def _changed(
+    session: Session, actor: Actor, organisation: Organisation, action: str, now: datetime, **detail: object
+) -> None:
+    _record(session, actor, organisation, action, now, **detail)
+    publish(session, OrganisationChanged(organisation, action, now))
+
+
+def _record(
+    session: Session, actor: Actor, organisation: Organisation, action: str, now: datetime, **detail: object
+) -> None:
+    facts = {"state": str(organisation.state), "as": _acting_as(actor, organisation), **detail}
+    audit.record(
+        session, actor=actor, action=action, subject=Subject("organisation", organisation.public_id), now=now, **facts
+    )
+
+
+def _acting_as(actor: Actor, organisation: Organisation) -> str:
+    """In which role the person acted: what history shows instead of a name."""
+    if actor.is_system:
+        return "system"
+    own = [grant.role for grant in actor.grants if grant.organisation_id == organisation.id]
+    return str(next(iter(own), Role.OPERATOR))

@@ -1,0 +1,286 @@
+"""The pages of organisations."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts import login
+from marketplace.audit.queries import history_of
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import _
+from marketplace.organisations import presenters, queries, services
+from marketplace.organisations.forms import OrganisationForm, RoleForm, StepForm, SwitchForm
+from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
+from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.organisations.policies import POLICY, reads_all
+from marketplace.web.access import public, signed_in
+from marketplace.web.current import actor, now, registry
+from marketplace.web.language import gettext
+from marketplace.web.transaction import reading, writing
+
+blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
+ACTION = f"any({','.join(LIFECYCLE.actions)})"
+AREA_CHOICES = "AREA_CHOICES"
+"""Key of the setting that gives (code, name) of every area in the page's language: a function of no arguments."""
+FILTER_NAMES = ("kind", "area", "state", "q", "sort")
+MAX_WORDS = 80
+
+SAVED = _("已保存。")
+FOUNDED = _("单位已登记。请核对资料，然后提交认证。")
+SWITCHED = _("现在以“%(name)s”的名义操作。")
+ROLE_CHANGED = _("角色已调整。")
+REMOVED = _("成员已移除。")
+DONE = {
+    "submit": _("已提交认证，运营专员审核后会发邮件通知。"),
+    "verify": _("已通过认证，单位会收到邮件。"),
+    "reject": _("已退回，理由会发邮件告知单位。"),
+    "suspend": _("已暂停该单位的资格。"),
+    "reinstate": _("已恢复该单位的资格。"),
+}
+CHANGED_MEANWHILE = _("在你编辑时，资料已被别人改过。你填的内容还在下面；再保存一次将覆盖对方的修改。")
+
+
+@blueprint.get("")
+@public
+def index() -> ResponseReturnValue:
+    filters, sort = _filters(), _sort()
+    with reading() as session:
+        page = queries.list_organisations(
+            session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int)
+        )
+    return render_template(
+        "organisations/index.html",
+        page=page,
+        groups=_filter_groups(),
+        sorts=[(value, gettext(label)) for value, label in presenters.SORT_LABELS.items()],
+        sort=str(sort),
+        words=filters.words or "",
+        query=_query(),
+        labels=presenters,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@signed_in
+def new() -> ResponseReturnValue:
+    form = _form()
+    if not form.validate_on_submit():
+        return _form_page(form, None)
+    try:
+        with writing() as session:
+            organisation = services.found(session, actor(), form.to_draft(), now=now())
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, None)
+    flash(gettext(FOUNDED), "success")
+    return redirect(url_for(".detail", organisation_id=organisation.public_id, saved="organisation-new"))
+
+
+@blueprint.get("/<id:organisation_id>")
+@public
+def detail(organisation_id: str) -> ResponseReturnValue:
+    return _detail_page(organisation_id, StepForm(formdata=None))
+
+
+@blueprint.route("/<id:organisation_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(organisation_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+    authorize(POLICY, "edit", actor(), organisation)
+    form = _form(organisation)
+    if not form.validate_on_submit():
+        return _form_page(form, organisation)
+    try:
+        _revise(organisation_id, form)
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, organisation)
+    except Conflict:
+        return _conflict_page(form, organisation_id)
+    flash(gettext(SAVED), "success")
+    saved = f"organisation-{organisation_id}"
+    return redirect(url_for(".detail", organisation_id=organisation_id, saved=saved))
+
+
+@blueprint.post(f"/<id:organisation_id>/<{ACTION}:action>")
+@signed_in
+def advance(organisation_id: str, action: str) -> ResponseReturnValue:
+    form = StepForm()
+    if not form.validate_on_submit():
+        return _detail_page(organisation_id, form, failed=action), 422
+    try:
+        with writing() as session:
+            services.advance(
+                session,
+                actor(),
+                queries.get_organisation(session, actor(), organisation_id),
+                action,
+                reason=form.reason.text,
+                version=form.seen_version,
+                now=now(),
+            )
+    except Invalid as error:
+        form.show(error)
+        return _detail_page(organisation_id, form, failed=action), 422
+    flash(gettext(DONE[action]), "success")
+    return redirect(url_for(".detail", organisation_id=organisation_id))
+
+
+@blueprint.post("/switch")
+@signed_in
+def switch() -> ResponseReturnValue:
+    form = SwitchForm()
+    with writing() as session:
+        organisation = queries.get_organisation(session, actor(), form.organisation.data or "")
+        services.switch(session, actor(), organisation, token=login.current_token(), now=now())
+    flash(gettext(SWITCHED, name=organisation.name), "success")
+    return redirect(login.destination())
+
+
+@blueprint.post("/<id:organisation_id>/members/<id:user_id>/role")
+@signed_in
+def change_role(organisation_id: str, user_id: str) -> ResponseReturnValue:
+    form = RoleForm()
+    if not form.validate_on_submit():
+        raise Invalid({"role": services.NOT_A_MEMBER_ROLE})
+    with writing() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        membership = queries.get_membership(session, actor(), organisation, user_id)
+        services.change_role(session, actor(), organisation, membership, role=form.to_role(), now=now())
+    flash(gettext(ROLE_CHANGED), "success")
+    return redirect(url_for(".detail", organisation_id=organisation_id))
+
+
+@blueprint.post("/<id:organisation_id>/members/<id:user_id>/remove")
+@signed_in
+def remove_member(organisation_id: str, user_id: str) -> ResponseReturnValue:
+    with writing() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        membership = queries.get_membership(session, actor(), organisation, user_id)
+        services.remove_member(session, actor(), organisation, membership, now=now())
+    flash(gettext(REMOVED), "success")
+    return redirect(url_for(".detail", organisation_id=organisation_id))
+
+
+def _revise(organisation_id: str, form: OrganisationForm) -> None:
+    with writing() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        draft = form.to_draft(None if form.code else organisation)
+        services.revise(session, actor(), organisation, draft, version=form.seen_version, now=now())
+
+
+def _form(organisation: Organisation | None = None) -> OrganisationForm:
+    form = OrganisationForm(obj=organisation)
+    form.offer(_areas())
+    if organisation and not POLICY["edit_identity"](actor(), organisation):
+        form.fix_identity()
+    return form
+
+
+def _form_page(
+    form: OrganisationForm, organisation: Organisation | None, status: int | None = None
+) -> ResponseReturnValue:
+    keep = f"organisation-{organisation.public_id}" if organisation else "organisation-new"
+    page = render_template("organisations/form.html", form=form, organisation=organisation, keep=keep)
+    return page, status or (422 if form.faults else 200)
+
+
+def _conflict_page(form: OrganisationForm, organisation_id: str) -> ResponseReturnValue:
+    """Keep what was typed; saving again, knowingly, replaces what the other person saved."""
+    with reading() as session:
+        current = queries.get_organisation(session, actor(), organisation_id)
+    authorize(POLICY, "edit", actor(), current)
+    form.version.data = str(current.version)
+    form.form_errors.append(gettext(CHANGED_MEANWHILE))
+    return _form_page(form, current, 409)
+
+
+def _detail_page(organisation_id: str, form: StepForm, failed: str | None = None) -> str:
+    with reading() as session:
+        who = actor()
+        organisation = queries.get_organisation(session, who, organisation_id)
+        sees_members = POLICY["see_members"](who, organisation)
+        members = queries.members_of(session, who, organisation) if sees_members else []
+        sees_history = POLICY["see_history"](who, organisation)
+        entries = history_of(session, Subject("organisation", organisation_id)) if sees_history else []
+        panels = registry().panels_of(session, who, "organisation", organisation, now=now())
+    return render_template(
+        "organisations/detail.html",
+        organisation=organisation,
+        labels=presenters,
+        allowed={name for name in LIFECYCLE.actions_from(organisation.state) if POLICY[name](who, organisation)},
+        may_edit=POLICY["edit"](who, organisation),
+        may_manage=POLICY["manage_members"](who, organisation),
+        sees_history=sees_history,
+        doubt=presenters.doubt_of(organisation) if sees_history else None,
+        members=members,
+        roles=presenters.ROLE_CHOICES,
+        history=[_said(entry) for entry in presenters.timeline(entries)],
+        panels=panels,
+        form=form,
+        failed=failed,
+        saved=request.args.get("saved"),
+    )
+
+
+def _said(entry: dict[str, Any]) -> dict[str, Any]:
+    """A line of the history in the page's language."""
+    return entry | {name: gettext(entry[name]) for name in ("what", "who") if entry[name]}
+
+
+def _areas() -> Sequence[tuple[str, str]]:
+    given = current_app.config.get(AREA_CHOICES)
+    return cast(Sequence[tuple[str, str]], given()) if given else []
+
+
+def _filters() -> queries.Filters:
+    given = request.args
+    kind, state = given.get("kind"), given.get("state")
+    return queries.Filters(
+        kind=OrganisationKind(kind) if kind in set(OrganisationKind) else None,
+        area=given.get("area") or None,
+        words=(given.get("q") or "").strip()[:MAX_WORDS] or None,
+        state=OrganisationState(state) if state in set(OrganisationState) else OrganisationState.VERIFIED,
+    )
+
+
+def _sort() -> queries.Sort:
+    asked = request.args.get("sort")
+    return queries.Sort(asked) if asked in set(queries.Sort) else queries.Sort.NEWEST
+
+
+def _query(**changes: str | None) -> dict[str, Any]:
+    """The filters of this address with changes; None leaves one out, and the page starts again."""
+    kept: dict[str, str | None] = {name: request.args.get(name) for name in FILTER_NAMES}
+    return {name: value for name, value in (kept | changes).items() if value}
+
+
+def _filter_groups() -> list[dict[str, Any]]:
+    """Groups of links: each value adds its filter, or takes it away when it is on. States are for staff."""
+    groups = [
+        ("kind", gettext(_("类型")), [(str(kind), gettext(label)) for kind, label in presenters.KIND_LABELS.items()]),
+        ("area", gettext(_("街镇/园区")), list(_areas())),
+    ]
+    if reads_all(actor(), None):
+        states = [(str(state), gettext(label)) for state, label in presenters.STATE_LABELS.items()]
+        groups.append(("state", gettext(_("认证状态")), states))
+    return [{"name": name, "legend": legend, "options": _options(name, given)} for name, legend, given in groups]
+
+
+def _options(name: str, values: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    on = request.args.get(name)
+    return [
+        {
+            "value": value,
+            "label": label,
+            "count": None,
+            "is_on": value == on,
+            "url": url_for(".index", **_query(**{name: None if value == on else value})),
+        }
+        for value, label in values
+    ]
