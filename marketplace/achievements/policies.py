@@ -1,0 +1,62 @@
+"""Who may do what to an achievement, and which achievements a list may show them."""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from marketplace.achievements.lifecycle import EDITABLE_STATES, PUBLIC_STATES
+from marketplace.achievements.models import Achievement
+from marketplace.core.actor import Actor, Role
+from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+
+
+def is_public(_actor: Actor, achievement: Achievement) -> bool:
+    return achievement.state in PUBLIC_STATES
+
+
+def is_editable(_actor: Actor, achievement: Achievement) -> bool:
+    return achievement.state in EDITABLE_STATES
+
+
+def is_member(actor: Actor, achievement: Achievement) -> bool:
+    return actor.is_member_of(achievement.organisation_id)
+
+
+def writes_for_owner(actor: Actor, achievement: Achievement) -> bool:
+    return actor.writes_for(achievement.organisation_id)
+
+
+def is_officer_of_its_area(actor: Actor, achievement: Achievement) -> bool:
+    return achievement.area is not None and achievement.area in actor.areas
+
+
+is_operator = has_role(Role.OPERATOR)
+reads_all = has_role(Role.OPERATOR, Role.SUPERVISOR)
+is_close = any_of(is_member, reads_all, is_officer_of_its_area)
+
+POLICY: Policy = {
+    "view": any_of(is_public, is_close, is_system),
+    "see_matches": any_of(is_member, reads_all),
+    "see_history": is_close,
+    "edit": all_of(writes_for_owner, is_editable),
+    "submit": writes_for_owner,
+    "recall": writes_for_owner,
+    "withdraw": any_of(writes_for_owner, is_operator),
+    "renew": any_of(writes_for_owner, is_operator),
+    "return": is_operator,
+    "reject": is_operator,
+    "schedule": is_operator,
+    "publish": any_of(is_operator, is_system),
+    "import_publish": is_system,
+    "expire": is_system,
+}
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The same answer as POLICY["view"], asked of the database."""
+    if actor.is_a(Role.OPERATOR, Role.SUPERVISOR) or actor.is_system:
+        return true()
+    ways: list[ColumnElement[bool]] = [Achievement.state.in_(PUBLIC_STATES)]
+    if actor.organisation_ids:
+        ways.append(Achievement.organisation_id.in_(actor.organisation_ids))
+    if actor.areas:
+        ways.append(Achievement.area.in_(actor.areas))
+    return or_(*ways)

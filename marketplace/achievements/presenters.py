@@ -1,0 +1,227 @@
+"""How an achievement looks from outside: words for its facts, its row in a list, its search document and profile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marketplace.achievements.lifecycle import AchievementState
+from marketplace.achievements.models import Achievement, Figure
+from marketplace.achievements.policies import POLICY
+from marketplace.achievements.timing import has_expired, last_day_of, remaining
+from marketplace.audit.models import AuditEntry
+from marketplace.core.actor import ANONYMOUS, Actor
+from marketplace.core.calendar import beijing, day_of
+from marketplace.core.money import wan_text
+from marketplace.core.text import Message, _, say
+from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
+from search.documents import SearchDocument
+from search.matching.profile import OfferProfile
+
+KIND = "achievement"
+STATE_LABELS: Mapping[AchievementState, str] = {
+    AchievementState.DRAFT: _("草稿"),
+    AchievementState.SUBMITTED: _("待审核"),
+    AchievementState.RETURNED: _("退回修改"),
+    AchievementState.REJECTED: _("不予受理"),
+    AchievementState.SCHEDULED: _("待定时挂牌"),
+    AchievementState.LISTED: _("挂牌中"),
+    AchievementState.EXPIRED: _("挂牌已到期"),
+    AchievementState.WITHDRAWN: _("已摘牌"),
+}
+TONES: Mapping[AchievementState, str] = {
+    AchievementState.LISTED: "open",
+    AchievementState.SUBMITTED: "notice",
+    AchievementState.SCHEDULED: "notice",
+    AchievementState.RETURNED: "bad",
+    AchievementState.REJECTED: "bad",
+}
+ACTION_LABELS: Mapping[str, str] = {
+    "draft": _("建立草稿"),
+    "edit": _("修改"),
+    "submit": _("提交审核"),
+    "recall": _("撤回修改"),
+    "return": _("退回修改"),
+    "reject": _("不予受理"),
+    "schedule": _("定时挂牌"),
+    "publish": _("挂牌"),
+    "import_publish": _("导入并挂牌"),
+    "renew": _("续期"),
+    "expire": _("到期摘牌"),
+    "withdraw": _("摘牌"),
+}
+ROLE_LABELS: Mapping[str, str] = {
+    "owner": _("成果单位"),
+    "operator": _("运营专员"),
+    "system": _("系统"),
+}
+TO_BE_DISCUSSED = _("面议")
+SORT_LABELS = {"newest": _("最新"), "readiness": _("成熟度最高"), "price": _("价格最低")}
+READINESS_STEPS = (4, 6, 8)
+PRICE_STEPS_WAN = (50, 100, 300, 500)
+MEASURED = frozenset({AchievementState.DRAFT, AchievementState.RETURNED, AchievementState.SUBMITTED})
+"""States in which the text can still get better, so that its completeness is worth showing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An achievement as lists show it; ``price`` is said in words."""
+
+    public_id: str
+    title: str
+    title_en: str | None
+    summary: str | None
+    summary_en: str | None
+    number: str | None
+    direction: str | None
+    organisation: str
+    organisation_en: str | None
+    organisation_id: str
+    readiness: int | None
+    cooperation: tuple[str, ...]
+    price: Message
+    state_label: str
+    tone: str
+    remaining: Message | None
+    is_over: bool
+    published_at: datetime | None
+    updated_at: datetime
+    state_reason: str | None
+
+
+def as_row(achievement: Achievement, actor: Actor, *, now: datetime) -> Row:
+    owner = achievement.organisation
+    state = shown_state(achievement, now=now)
+    until = achievement.listed_until if state is AchievementState.LISTED else None
+    return Row(
+        public_id=achievement.public_id,
+        title=achievement.title,
+        title_en=achievement.title_en,
+        summary=achievement.summary,
+        summary_en=achievement.summary_en,
+        number=achievement.number,
+        direction=achievement.direction,
+        organisation=owner.name,
+        organisation_en=owner.name_en,
+        organisation_id=owner.public_id,
+        readiness=achievement.readiness,
+        cooperation=cooperation_labels(achievement),
+        price=price_words(achievement.price_min_fen, achievement.price_max_fen),
+        state_label=STATE_LABELS[state],
+        tone=TONES.get(state, "muted"),
+        remaining=remaining(until, now=now) if until else None,
+        is_over=state is AchievementState.EXPIRED,
+        published_at=achievement.published_at,
+        updated_at=achievement.updated_at,
+        state_reason=achievement.state_reason if POLICY["see_history"](actor, achievement) else None,
+    )
+
+
+def shown_state(achievement: Achievement, *, now: datetime) -> AchievementState:
+    """A listing whose last moment has passed is shown as expired, whether or not a worker has run since."""
+    is_over = achievement.state is AchievementState.LISTED and has_expired(achievement.listed_until, now=now)
+    return AchievementState.EXPIRED if is_over else achievement.state
+
+
+def steps_of(achievement: Achievement, *, now: datetime) -> list[dict[str, Any]]:
+    """The way of a listing: label, note (a day in Beijing), status."""
+    S = AchievementState  # noqa: N806
+    places = {S.DRAFT: 0, S.RETURNED: 0, S.SUBMITTED: 1, S.SCHEDULED: 2, S.LISTED: 2, S.EXPIRED: 3}
+    reached = places.get(shown_state(achievement, now=now))
+    if reached is None:
+        return []
+    listed_at, until = achievement.published_at or achievement.publish_at, achievement.listed_until
+    marks = (
+        (_("填写"), str(day_of(achievement.created_at))),
+        (_("审核"), str(day_of(achievement.submitted_at)) if achievement.submitted_at else None),
+        (_("挂牌"), str(day_of(listed_at)) if listed_at else None),
+        (_("到期"), str(last_day_of(until)) if until else None),
+    )
+    return [
+        {"label": label, "note": note, "status": "done" if i < reached else "now" if i == reached else "todo"}
+        for i, (label, note) in enumerate(marks)
+    ]
+
+
+def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """A thing's history in words: when, what, who (a role, never a name), reason."""
+    shown = []
+    for entry in entries:
+        detail = entry.detail.detail if entry.detail else {}
+        shown.append(
+            {
+                "when": entry.at,
+                "what": ACTION_LABELS.get(entry.action, entry.action),
+                "who": ROLE_LABELS.get(str(detail.get("as", "")), ""),
+                "reason": detail.get("reason"),
+            }
+        )
+    return shown
+
+
+def cooperation_labels(achievement: Achievement) -> tuple[str, ...]:
+    return tuple(COOPERATION_LABELS[Cooperation(mode)] for mode in achievement.cooperation)
+
+
+def price_words(min_fen: int | None, max_fen: int | None) -> Message:
+    """One price, a range, or to be discussed."""
+    if min_fen is None:
+        return say(TO_BE_DISCUSSED)
+    if max_fen is not None and max_fen > min_fen:
+        return say(_("%(min)s–%(max)s 万元"), min=wan_text(min_fen), max=wan_text(max_fen))
+    return say(_("%(amount)s 万元"), amount=wan_text(min_fen))
+
+
+def figure_text(figure: Figure) -> str:
+    """``0.072 S/cm``: the value with its unit."""
+    return f"{figure.value} {figure.unit}" if figure.unit else figure.value
+
+
+def as_document(achievement: Achievement) -> SearchDocument | None:
+    """What the index may hold: only what a visitor reads. None where a visitor sees nothing."""
+    if not POLICY["view"](ANONYMOUS, achievement):
+        return None
+    parts = [achievement.summary, achievement.description, achievement.title_en, achievement.summary_en]
+    parts += [f"{row.name} {figure_text(row)}" for row in achievement.figures]
+    parts += [achievement.organisation.name, *achievement.inventors, *achievement.topics]
+    return SearchDocument(
+        key=f"{KIND}:{achievement.public_id}",
+        kind=KIND,
+        version=achievement.version,
+        title=achievement.title,
+        body="\n".join(part for part in parts if part),
+        summary=achievement.summary or "",
+        number=achievement.number or "",
+        codes=tuple(achievement.patents),
+        directions=directions_of(achievement),
+        topics=tuple(achievement.topics),
+        readiness=achievement.readiness,
+        area=achievement.area,
+        budget_fen=achievement.price_min_fen or 0,
+        cooperation=tuple(achievement.cooperation),
+        state=achievement.state.value,
+        published_at=beijing(achievement.published_at) if achievement.published_at else None,
+    )
+
+
+def directions_of(achievement: Achievement) -> tuple[str, ...]:
+    """The primary direction first, then the others."""
+    primary = [achievement.direction] if achievement.direction else []
+    return tuple(dict.fromkeys([*primary, *achievement.other_directions]))
+
+
+def as_offer(achievement: Achievement) -> OfferProfile:
+    """What this achievement offers, for matching: the other side reads the reasons, and all of it is public."""
+    parts = (achievement.summary, achievement.description, *achievement.topics)
+    return OfferProfile(
+        key=f"{KIND}:{achievement.public_id}",
+        title=achievement.title,
+        text="\n".join(part for part in parts if part),
+        indicators=tuple(f"{row.name} {figure_text(row)}" for row in achievement.figures),
+        directions=directions_of(achievement),
+        topics=tuple(achievement.topics),
+        readiness=achievement.readiness,
+        price_fen=achievement.price_min_fen,
+        area=achievement.area,
+        cooperation=tuple(achievement.cooperation),
+    )

@@ -1,0 +1,302 @@
+"""Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from marketplace.achievements import completeness, maturity, timing
+from marketplace.achievements.events import AchievementChanged
+from marketplace.achievements.lifecycle import LIFECYCLE, REASON_NEEDED, AchievementState
+from marketplace.achievements.models import Achievement, AchievementCooperation, AchievementNumber, Figure
+from marketplace.achievements.policies import POLICY
+from marketplace.audit import services as audit
+from marketplace.core.actor import Actor
+from marketplace.core.calendar import day_of
+from marketplace.core.db import hold
+from marketplace.core.errors import Conflict, Invalid, NotAllowed
+from marketplace.core.events import publish
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import _
+from marketplace.organisations.services import must_be_verified
+from marketplace.taxonomy.cooperation import OFFERED, Cooperation
+
+NUMBER_PREFIX = "CG"
+REASON_ASKED = _("请写明理由，对方会看到。")
+TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
+NOT_A_LEVEL = _("成熟度是 1 到 9 级。")
+NOT_OFFERED = _("请从列出的合作方式中选择。")
+PRICE_MIN_ASKED = _("填了最高价，也请填最低价；只有一个价时填在最低价一栏。")
+PRICE_MAX_BELOW = _("最高价不能低于最低价。")
+FIGURE_INCOMPLETE = _("每行性能指标都要有名称和数值。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One figure of performance as typed; ``value`` is text, exactly as it is to be shown."""
+
+    name: str
+    value: str
+    unit: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementDraft:
+    """An achievement as typed; everything but the title may be missing. Prices in fen, none or 0 means 面议."""
+
+    title: str
+    title_en: str | None = None
+    summary: str | None = None
+    summary_en: str | None = None
+    description: str | None = None
+    direction: str | None = None
+    other_directions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    area: str | None = None
+    readiness: int | None = None
+    readiness_evidence: str | None = None
+    inventors: tuple[str, ...] = ()
+    cooperation: tuple[Cooperation, ...] = ()
+    price_min_fen: int | None = None
+    price_max_fen: int | None = None
+    patents: tuple[str, ...] = ()
+    has_no_state_secrets: bool = False
+    figures: tuple[FigureRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a step of the lifecycle may carry: a reason, and for a publication or renewal its dates."""
+
+    reason: str | None = None
+    publish_at: datetime | None = None
+    last_day: date | None = None
+
+
+def draft_achievement(
+    session: Session, actor: Actor, *, organisation_id: int, draft: AchievementDraft, now: datetime
+) -> Achievement:
+    if not actor.writes_for(organisation_id):
+        raise NotAllowed
+    _check_draft(draft)
+    achievement = Achievement(organisation_id=organisation_id, created_at=now, updated_at=now, title="")
+    _fill(achievement, draft)
+    session.add(achievement)
+    session.flush()  # assigns the ids that the log and the outbox name
+    _index_cooperation(session, achievement)
+    _changed(session, actor, achievement, "draft", now)
+    return achievement
+
+
+def revise_achievement(
+    session: Session, actor: Actor, achievement: Achievement, *, draft: AchievementDraft, version: int, now: datetime
+) -> Achievement:
+    """Replace the text of a draft; ``version`` is the one the person was looking at. Figures must be loaded."""
+    authorize(POLICY, "edit", actor, achievement)
+    hold(session, achievement, version)
+    _check_draft(draft)
+    achievement.figures.clear()
+    session.flush()  # the old rows leave before new ones take their positions
+    _fill(achievement, draft)
+    achievement.updated_at = now
+    _index_cooperation(session, achievement)
+    _changed(session, actor, achievement, "edit", now)
+    return achievement
+
+
+def advance_achievement(
+    session: Session, actor: Actor, achievement: Achievement, action: str, *, step: Step, now: datetime
+) -> Achievement:
+    """Take one step of the lifecycle, if the table and the policy both agree. Figures must be loaded."""
+    authorize(POLICY, action, actor, achievement)
+    target = LIFECYCLE.target(action, achievement.state)
+    if action in REASON_NEEDED and not step.reason:
+        raise Invalid({"reason": REASON_ASKED})
+    prepare = _PREPARATIONS.get(action)
+    if prepare:
+        prepare(session, achievement, step, now)
+    achievement.state = target
+    achievement.state_reason = step.reason
+    achievement.updated_at = now
+    _changed(session, actor, achievement, action, now, reason=step.reason)
+    return achievement
+
+
+def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
+    """Publish what was scheduled for a moment that has come; the number published. Worker only."""
+    due = session.scalars(
+        select(Achievement)
+        .where(Achievement.state == AchievementState.SCHEDULED, Achievement.publish_at <= now)
+        .order_by(Achievement.publish_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for achievement in due:
+        advance_achievement(session, actor, achievement, "publish", step=Step(), now=now)
+    return len(due)
+
+
+def expire_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
+    """Take listings down whose last day is over; the number taken down. Worker only."""
+    due = session.scalars(
+        select(Achievement)
+        .where(Achievement.state == AchievementState.LISTED, Achievement.listed_until <= now)
+        .order_by(Achievement.listed_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for achievement in due:
+        advance_achievement(session, actor, achievement, "expire", step=Step(), now=now)
+    return len(due)
+
+
+def facts_of(achievement: Achievement) -> dict[str, Any]:
+    """The fields that completeness is measured by."""
+    return {name: getattr(achievement, name) for name in AchievementDraft.__dataclass_fields__ if name != "figures"}
+
+
+def rows_of(achievement: Achievement) -> list[dict[str, Any]]:
+    return [{name: getattr(row, name) for name in FigureRow.__dataclass_fields__} for row in achievement.figures]
+
+
+def _check_draft(draft: AchievementDraft) -> None:
+    faults = {} if draft.title.strip() else {"title": TITLE_ASKED}
+    if draft.readiness is not None and not maturity.is_level(draft.readiness):
+        faults["readiness"] = NOT_A_LEVEL
+    if not set(draft.cooperation) <= set(OFFERED):
+        faults["cooperation"] = NOT_OFFERED
+    if draft.price_max_fen and not draft.price_min_fen:
+        faults["price_min_fen"] = PRICE_MIN_ASKED
+    elif draft.price_max_fen and draft.price_max_fen < (draft.price_min_fen or 0):
+        faults["price_max_fen"] = PRICE_MAX_BELOW
+    if not all(row.name and row.value for row in draft.figures):
+        faults["figures"] = FIGURE_INCOMPLETE
+    if faults:
+        raise Invalid(faults)
+
+
+def _fill(achievement: Achievement, draft: AchievementDraft) -> None:
+    for name in AchievementDraft.__dataclass_fields__:
+        if name == "figures":
+            continue
+        value = getattr(draft, name)
+        setattr(achievement, name, list(value) if isinstance(value, tuple) else value)
+    # 0 is how challenges say 面议, so that is what a person who types it means here too.
+    achievement.price_min_fen = draft.price_min_fen or None
+    achievement.price_max_fen = draft.price_max_fen or None
+    achievement.readiness_scale = maturity.SCALE
+    achievement.cooperation = [mode.value for mode in OFFERED if mode in draft.cooperation]
+    achievement.figures = [Figure(position=i, **asdict(row)) for i, row in enumerate(draft.figures)]
+
+
+def _index_cooperation(session: Session, achievement: Achievement) -> None:
+    """Keep the rows that lists filter by the same as what the page shows."""
+    of_achievement = AchievementCooperation.achievement_id == achievement.id
+    session.execute(delete(AchievementCooperation).where(of_achievement))
+    session.add_all(
+        AchievementCooperation(achievement_id=achievement.id, mode=Cooperation(mode))
+        for mode in achievement.cooperation
+    )
+
+
+def _prepare_submission(session: Session, achievement: Achievement, _step: Step, now: datetime) -> None:
+    must_be_verified(session, achievement.organisation_id)
+    faults = completeness.faults_on_submit(facts_of(achievement))
+    if faults:
+        raise Invalid(faults)
+    achievement.submitted_at = now
+
+
+def _prepare_schedule(_session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    publish_at = step.publish_at or now
+    faults = timing.dates_fault(publish_at=publish_at, last_day=step.last_day, now=now)
+    if faults:
+        raise Invalid(faults)
+    achievement.publish_at = publish_at
+    achievement.listed_until = timing.end_of_listing(step.last_day, publish_at=publish_at)
+
+
+def _prepare_publication(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    is_dated = achievement.state is AchievementState.SCHEDULED and achievement.listed_until is not None
+    # A last day may have passed while no worker ran: the listing then gets a whole period, as if never dated.
+    if not is_dated or step.last_day or timing.has_expired(achievement.listed_until, now=now):
+        _prepare_schedule(session, achievement, Step(last_day=step.last_day), now)
+    achievement.publish_at = achievement.published_at = now
+    achievement.number = achievement.number or _next_number(session, now)
+
+
+def _prepare_imported(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    """An achievement listed elsewhere is taken as it came: it may lack what our own form asks, never its matter."""
+    if not (achievement.summary or achievement.description):
+        raise Invalid({"description": completeness.NO_MATTER})
+    _prepare_publication(session, achievement, step, now)
+
+
+def _prepare_renewal(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    must_be_verified(session, achievement.organisation_id)
+    faults = timing.dates_fault(publish_at=now, last_day=step.last_day, now=now)
+    if faults:
+        raise Invalid(faults)
+    achievement.listed_until = timing.end_of_listing(step.last_day, publish_at=now)
+
+
+def _prepare_expiry(_session: Session, achievement: Achievement, _step: Step, now: datetime) -> None:
+    if not timing.has_expired(achievement.listed_until, now=now):
+        raise Conflict(timing.NOT_YET_EXPIRED)
+
+
+def _prepare_return(_session: Session, achievement: Achievement, _step: Step, _now: datetime) -> None:
+    achievement.publish_at = achievement.listed_until = None
+
+
+_PREPARATIONS = {
+    "submit": _prepare_submission,
+    "schedule": _prepare_schedule,
+    "publish": _prepare_publication,
+    "import_publish": _prepare_imported,
+    "renew": _prepare_renewal,
+    "expire": _prepare_expiry,
+    "return": _prepare_return,
+}
+
+
+def _next_number(session: Session, now: datetime) -> str:
+    """The next display number of this year; the counter's row is locked, so that no two publications share one."""
+    year = day_of(now).year
+    of_year = select(AchievementNumber).where(AchievementNumber.year == year).with_for_update()
+    counter = session.scalars(of_year).one_or_none()
+    if counter is None:
+        _begin_year(session, year)
+        counter = session.scalars(of_year).one()
+    counter.last += 1
+    return f"{NUMBER_PREFIX}-{year}-{counter.last:04d}"
+
+
+def _begin_year(session: Session, year: int) -> None:
+    """Make the counter's row, unless another publication makes it at the same moment."""
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(AchievementNumber(year=year, last=0))
+
+
+def _changed(
+    session: Session, actor: Actor, achievement: Achievement, action: str, now: datetime, *, reason: str | None = None
+) -> None:
+    detail = {"state": str(achievement.state), "as": _acting_as(actor, achievement)}
+    detail |= {"reason": reason} if reason else {}
+    audit.record(
+        session, actor=actor, action=action, subject=Subject("achievement", achievement.public_id), now=now, **detail
+    )
+    publish(session, AchievementChanged(achievement, action, now))
+
+
+def _acting_as(actor: Actor, achievement: Achievement) -> str:
+    """On which side the person acted: what history shows instead of a name."""
+    if actor.is_system:
+        return "system"
+    return "owner" if actor.is_member_of(achievement.organisation_id) else "operator"

@@ -1,0 +1,266 @@
+"""The pages of achievements."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.achievements import completeness, presenters, queries, services
+from marketplace.achievements.forms import AchievementForm, StepForm
+from marketplace.achievements.lifecycle import LIFECYCLE
+from marketplace.achievements.maturity import LEVELS
+from marketplace.achievements.models import Achievement
+from marketplace.achievements.policies import POLICY
+from marketplace.achievements.timing import DEFAULT_LISTING_DAYS, last_day_of
+from marketplace.audit.queries import history_of
+from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import _
+from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooperation
+from marketplace.taxonomy.current import catalogue
+from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
+from marketplace.web.access import public, signed_in
+from marketplace.web.current import actor, now, registry, viewer
+from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
+from marketplace.web.language import gettext, language, translate
+from marketplace.web.transaction import reading, writing
+
+blueprint = Blueprint("achievements", __name__, url_prefix="/achievements")
+PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action not in {"import_publish", "expire"})
+ACTION = f"any({','.join(PAGE_ACTIONS)})"
+FILTERS = FilterBar(
+    "achievements.index",
+    ("industry", "direction", "cooperation", "readiness_from", "price_to", "area", "q", "sort"),
+)
+AT_LEAST_LEVEL = _("%(n)s 级以上")
+AT_MOST_WAN = _("%(n)s 万元以内")
+SAVED = _("已保存。")
+DONE = {
+    "submit": _("已提交，运营专员审核后会通知你。"),
+    "recall": _("已撤回，可以继续修改。"),
+    "return": _("已退回，理由已告知成果单位。"),
+    "reject": _("已不予受理，理由已告知成果单位。"),
+    "schedule": _("已排定挂牌时间。"),
+    "publish": _("已挂牌。"),
+    "renew": _("已续期。"),
+    "withdraw": _("已摘牌。"),
+}
+CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这项成果。你填的内容还在下面；确认后再保存将覆盖对方的修改。")
+
+
+@blueprint.get("")
+@public
+def index() -> ResponseReturnValue:
+    filters, sort = _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
+    with reading() as session:
+        moment = now()
+        page = queries.list_achievements(
+            session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int), now=moment
+        )
+    return render_template(
+        "achievements/index.html",
+        page=page.map(lambda achievement: presenters.as_row(achievement, actor(), now=moment)),
+        groups=_filter_groups(),
+        sorts=[(value, gettext(label)) for value, label in presenters.SORT_LABELS.items()],
+        sort=str(sort),
+        words=filters.words or "",
+        query=FILTERS.query(),
+    )
+
+
+@blueprint.get("/mine")
+@signed_in
+def mine() -> ResponseReturnValue:
+    with reading() as session:
+        moment = now()
+        page = queries.list_own(session, actor(), page=request.args.get("page", 1, int))
+    rows = page.map(lambda achievement: presenters.as_row(achievement, actor(), now=moment))
+    return render_template("achievements/mine.html", page=rows)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@signed_in
+def new() -> ResponseReturnValue:
+    organisation = viewer().current_organisation
+    if organisation is None or not actor().writes_for(organisation.id):
+        raise NotAllowed(_("登记成果前先要有单位：请注册单位，或请单位所有者把你加为编辑。"))
+    form = _form()
+    if form.change_rows(request.form) or not form.validate_on_submit():
+        return _form_page(form, None), 422 if form.errors else 200
+    try:
+        with writing() as session:
+            moment, draft = now(), form.to_draft()
+            achievement = services.draft_achievement(
+                session, actor(), organisation_id=organisation.id, draft=draft, now=moment
+            )
+            _submit_if_asked(session, achievement, moment)
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, None), 422
+    except Conflict as error:
+        form.form_errors.append(translate(error.message))
+        return _form_page(form, None), 409
+    return _saved(achievement, "achievement-new")
+
+
+@blueprint.get("/<id:achievement_id>")
+@public
+def detail(achievement_id: str) -> ResponseReturnValue:
+    return _detail_page(achievement_id, StepForm(formdata=None))
+
+
+@blueprint.route("/<id:achievement_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(achievement_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        achievement = queries.get_achievement(session, actor(), achievement_id)
+    authorize(POLICY, "edit", actor(), achievement)
+    form = _form(achievement)
+    if form.change_rows(request.form) or not form.validate_on_submit():
+        return _form_page(form, achievement), 422 if form.errors else 200
+    try:
+        _revise(achievement_id, form)
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, achievement), 422
+    except Conflict as error:
+        return _conflict_page(form, achievement_id, error)
+    return _saved(achievement, f"achievement-{achievement_id}")
+
+
+@blueprint.post(f"/<id:achievement_id>/<{ACTION}:action>")
+@signed_in
+def advance(achievement_id: str, action: str) -> ResponseReturnValue:
+    form = StepForm()
+    if not form.validate_on_submit():
+        return _detail_page(achievement_id, form, failed=action), 422
+    try:
+        with writing() as session:
+            achievement = queries.get_achievement(session, actor(), achievement_id)
+            services.advance_achievement(session, actor(), achievement, action, step=form.to_step(), now=now())
+    except Invalid as error:
+        form.show(error)
+        return _detail_page(achievement_id, form, failed=action), 422
+    flash(gettext(DONE[action]), "success")
+    return redirect(url_for(".detail", achievement_id=achievement_id))
+
+
+def _revise(achievement_id: str, form: AchievementForm) -> None:
+    with writing() as session:
+        moment = now()
+        achievement = queries.get_achievement(session, actor(), achievement_id)
+        seen = form.version.data or ""
+        version = int(seen) if seen.isdigit() else 0
+        services.revise_achievement(session, actor(), achievement, draft=form.to_draft(), version=version, now=moment)
+        _submit_if_asked(session, achievement, moment)
+
+
+def _submit_if_asked(session: Any, achievement: Achievement, moment: datetime) -> None:
+    if "submit" in request.form:
+        session.flush()
+        services.advance_achievement(session, actor(), achievement, "submit", step=services.Step(), now=moment)
+
+
+def _conflict_page(form: AchievementForm, achievement_id: str, error: DomainError) -> ResponseReturnValue:
+    """Keep what was typed beside the other person's version; saving again, knowingly, replaces it."""
+    with reading() as session:
+        current = queries.get_achievement(session, actor(), achievement_id)
+    if not POLICY["edit"](actor(), current):
+        raise error
+    is_stale = form.version.data != str(current.version)
+    form.version.data = str(current.version)
+    form.form_errors.append(gettext(CHANGED_MEANWHILE) if is_stale else translate(error.message))
+    return _form_page(form, current, other=current if is_stale else None), 409
+
+
+def _saved(achievement: Achievement, kept: str) -> ResponseReturnValue:
+    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "success")
+    return redirect(url_for(".detail", achievement_id=achievement.public_id, saved=kept))
+
+
+def _form(achievement: Achievement | None = None) -> AchievementForm:
+    """What was posted, else what is stored: a field that a post leaves out is empty, never the stored one."""
+    stored = achievement if request.method == "GET" else None
+    form = AchievementForm(obj=stored)
+    form.offer(catalogue(), language())
+    if stored is not None:
+        form.show_achievement(stored)
+    return form
+
+
+def _form_page(form: AchievementForm, achievement: Achievement | None, other: Achievement | None = None) -> str:
+    if not form.figures.entries:
+        form.figures.append_entry()
+    return render_template(
+        "achievements/form.html",
+        form=form,
+        levels=list(LEVELS.values()),
+        achievement=achievement,
+        other=other,
+        measure=_measure(achievement) if achievement else None,
+        keep=f"achievement-{achievement.public_id}" if achievement else "achievement-new",
+        organisation=viewer().current_organisation,
+    )
+
+
+def _measure(achievement: Achievement) -> completeness.Measure:
+    return completeness.measure(services.facts_of(achievement), services.rows_of(achievement))
+
+
+def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None) -> str:
+    with reading() as session:
+        moment, who = now(), actor()
+        achievement = queries.get_achievement(session, who, achievement_id)
+        sees_history = POLICY["see_history"](who, achievement)
+        entries = history_of(session, Subject("achievement", achievement.public_id)) if sees_history else []
+        panels = registry().panels_of(session, who, "achievement", achievement, now=moment)
+    return render_template(
+        "achievements/detail.html",
+        achievement=achievement,
+        row=presenters.as_row(achievement, who, now=moment),
+        steps=_said(presenters.steps_of(achievement, now=moment), "label"),
+        level=LEVELS.get(achievement.readiness or 0),
+        figures=[(figure, presenters.figure_text(figure)) for figure in achievement.figures],
+        last_day=last_day_of(achievement.listed_until) if achievement.listed_until else None,
+        default_days=DEFAULT_LISTING_DAYS,
+        allowed={name for name in LIFECYCLE.actions_from(achievement.state) if POLICY[name](who, achievement)},
+        may_edit=POLICY["edit"](who, achievement),
+        measure=_measure(achievement) if sees_history and achievement.state in presenters.MEASURED else None,
+        history=_said(presenters.timeline(entries), "what", "who"),
+        panels=panels,
+        form=form,
+        failed=failed,
+        saved=request.args.get("saved"),
+    )
+
+
+def _said(items: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """The same items with the words under these names in the page's language."""
+    return [item | {name: gettext(item[name]) for name in names if item[name]} for item in items]
+
+
+def _filters() -> queries.Filters:
+    mode = asked("cooperation", Cooperation)
+    readiness = request.args.get("readiness_from", type=int)
+    return queries.Filters(
+        direction=directions_asked(catalogue(), request.args.get("direction"), request.args.get("industry")),
+        cooperation=mode if mode in OFFERED else None,
+        area=request.args.get("area") or None,
+        readiness_from=readiness if readiness in LEVELS else None,
+        price_to_fen=asked_wan("price_to"),
+        words=asked_words(),
+    )
+
+
+def _filter_groups() -> list[dict[str, Any]]:
+    known, tongue = catalogue(), language()
+    return FILTERS.groups(
+        ("industry", _("产业"), industry_choices(known, tongue)),
+        ("direction", _("方向"), directions_within(known, request.args.get("industry"), tongue)),
+        ("cooperation", _("合作方式"), [(str(mode), gettext(COOPERATION_LABELS[mode])) for mode in OFFERED]),
+        ("readiness_from", _("成熟度"), [(str(n), gettext(AT_LEAST_LEVEL, n=n)) for n in presenters.READINESS_STEPS]),
+        ("price_to", _("价格"), [(str(n), gettext(AT_MOST_WAN, n=n)) for n in presenters.PRICE_STEPS_WAN]),
+        ("area", _("街镇/园区"), area_choices(known, tongue)),
+    )

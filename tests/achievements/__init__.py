@@ -1,0 +1,1 @@
+"""Tests of achievements, mirroring ``marketplace/achievements``."""
