@@ -1,0 +1,1 @@
+"""榜单: a need that an enterprise puts before everyone who may solve it."""

@@ -1,0 +1,70 @@
+"""Who may do what to a challenge, and which challenges a list may show them."""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from marketplace.challenges.lifecycle import EDITABLE_STATES, PUBLIC_STATES
+from marketplace.challenges.models import Challenge, Disclosure
+from marketplace.core.actor import Actor, Role
+from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+
+
+def is_public(_actor: Actor, challenge: Challenge) -> bool:
+    return challenge.state in PUBLIC_STATES
+
+
+def is_editable(_actor: Actor, challenge: Challenge) -> bool:
+    return challenge.state in EDITABLE_STATES
+
+
+def is_told_in_full(_actor: Actor, challenge: Challenge) -> bool:
+    return challenge.state in PUBLIC_STATES and challenge.disclosure is Disclosure.FULL
+
+
+def is_named(_actor: Actor, challenge: Challenge) -> bool:
+    return challenge.state in PUBLIC_STATES and not challenge.is_anonymous
+
+
+def is_member(actor: Actor, challenge: Challenge) -> bool:
+    return actor.is_member_of(challenge.organisation_id)
+
+
+def writes_for_poster(actor: Actor, challenge: Challenge) -> bool:
+    return actor.writes_for(challenge.organisation_id)
+
+
+def is_officer_of_its_area(actor: Actor, challenge: Challenge) -> bool:
+    return challenge.area is not None and challenge.area in actor.areas
+
+
+is_operator = has_role(Role.OPERATOR)
+reads_all = has_role(Role.OPERATOR, Role.SUPERVISOR)
+is_close = any_of(is_member, reads_all, is_officer_of_its_area)
+
+POLICY: Policy = {
+    "view": any_of(is_public, is_close, is_system),
+    "see_details": any_of(is_told_in_full, is_close, is_system),
+    "see_poster": any_of(is_named, is_close, is_system),
+    "see_matches": any_of(is_member, reads_all),
+    "see_history": is_close,
+    "edit": all_of(writes_for_poster, is_editable),
+    "submit": writes_for_poster,
+    "recall": writes_for_poster,
+    "withdraw": any_of(writes_for_poster, is_operator),
+    "return": is_operator,
+    "reject": is_operator,
+    "schedule": is_operator,
+    "publish": any_of(is_operator, is_system),
+    "import_publish": is_system,
+}
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The same answer as POLICY["view"], asked of the database."""
+    if actor.is_a(Role.OPERATOR, Role.SUPERVISOR) or actor.is_system:
+        return true()
+    ways: list[ColumnElement[bool]] = [Challenge.state.in_(PUBLIC_STATES)]
+    if actor.organisation_ids:
+        ways.append(Challenge.organisation_id.in_(actor.organisation_ids))
+    if actor.areas:
+        ways.append(Challenge.area.in_(actor.areas))
+    return or_(*ways)

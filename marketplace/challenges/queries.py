@@ -1,0 +1,208 @@
+"""Reads. Every function returns finished objects or numbers, never a half-built query."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from marketplace.challenges.kinds import ChallengeKind
+from marketplace.challenges.lifecycle import PUBLIC_STATES, ChallengeState
+from marketplace.challenges.models import Challenge
+from marketplace.challenges.policies import visible_to
+from marketplace.challenges.timing import Phase
+from marketplace.core.actor import Actor, Role
+from marketplace.core.errors import NotFound
+from marketplace.core.paging import PER_PAGE, Page, paginate
+from marketplace.core.registry import Task
+from marketplace.core.text import _, say
+from marketplace.organisations.models import Organisation
+
+LIST_COLUMNS = (
+    Challenge.public_id, Challenge.number, Challenge.organisation_id, Challenge.kind, Challenge.title, Challenge.title_en,
+    Challenge.summary, Challenge.summary_en, Challenge.direction, Challenge.area, Challenge.budget_fen, Challenge.state,
+    Challenge.is_anonymous, Challenge.disclosure, Challenge.bids_close_at, Challenge.published_at, Challenge.updated_at,
+    Challenge.submitted_at, Challenge.publish_at, Challenge.state_reason, Challenge.version,
+)  # fmt: skip
+
+
+TO_REVIEW = _("榜单待审核")
+RETURNED = _("榜单被退回，请修改后再提交")
+UNFINISHED = _("榜单草稿未提交")
+REVIEW = _("审核")
+CONTINUE = _("继续填写")
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    CLOSING = "closing"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; None leaves it open. ``budget_from_fen`` is inclusive."""
+
+    direction: tuple[str, ...] = ()
+    kind: ChallengeKind | None = None
+    area: str | None = None
+    phase: Phase | None = None
+    budget_from_fen: int | None = None
+    words: str | None = None
+
+
+_WITH_LIST = (
+    load_only(*LIST_COLUMNS),
+    joinedload(Challenge.organisation).load_only(Organisation.public_id, Organisation.name, Organisation.name_en),
+)
+_WHOLE = (joinedload(Challenge.organisation), selectinload(Challenge.indicators))
+
+
+def get_challenge(session: Session, actor: Actor, public_id: str) -> Challenge:
+    """One challenge with all that its page shows; those the actor may not see do not exist."""
+    challenge = session.scalar(
+        select(Challenge).where(Challenge.public_id == public_id, visible_to(actor)).options(*_WHOLE)
+    )
+    if challenge is None:
+        raise NotFound
+    return challenge
+
+
+def list_challenges(
+    session: Session, actor: Actor, *, filters: Filters, sort: Sort, page: int, now: datetime, per_page: int = PER_PAGE
+) -> Page[Challenge]:
+    """Published challenges, as anyone sees them; the actor's own unpublished ones are in ``list_own``."""
+    statement = select(Challenge).where(visible_to(actor), *_conditions(filters, now))
+    return paginate(session, _sorted(statement, sort), page=page, per_page=per_page, options=_WITH_LIST)
+
+
+def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Challenge]:
+    """Challenges of the organisations this person belongs to, in every state, latest change first."""
+    statement = (
+        select(Challenge)
+        .where(visible_to(actor), Challenge.organisation_id.in_(actor.organisation_ids))
+        .order_by(Challenge.updated_at.desc(), Challenge.id.desc())
+    )
+    return paginate(session, statement, page=page, per_page=per_page, options=_WITH_LIST)
+
+
+def list_of_organisation(session: Session, actor: Actor, organisation_id: int, *, limit: int = 10) -> Sequence[Challenge]:
+    """An organisation's published challenges for its public page; anonymous ones stay away from it."""
+    return session.scalars(
+        select(Challenge)
+        .where(
+            visible_to(actor),
+            Challenge.organisation_id == organisation_id,
+            Challenge.state.in_(PUBLIC_STATES),
+            Challenge.is_anonymous.is_(False),
+        )
+        .options(*_WITH_LIST)
+        .order_by(Challenge.published_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def waiting_for_review(session: Session, actor: Actor, *, limit: int = 20) -> Sequence[Challenge]:
+    """Submitted challenges, the longest waiting first."""
+    return session.scalars(
+        select(Challenge)
+        .where(visible_to(actor), Challenge.state == ChallengeState.SUBMITTED)
+        .options(*_WITH_LIST)
+        .order_by(Challenge.submitted_at, Challenge.id)
+        .limit(limit)
+    ).all()
+
+
+def own_in_state(session: Session, actor: Actor, *states: ChallengeState, limit: int = 20) -> Sequence[Challenge]:
+    return session.scalars(
+        select(Challenge)
+        .where(Challenge.organisation_id.in_(actor.organisation_ids), Challenge.state.in_(states))
+        .options(*_WITH_LIST)
+        .order_by(Challenge.updated_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def count_by_direction(session: Session) -> Mapping[str, int]:
+    """Published challenges per direction; those without one are under the empty text."""
+    rows = session.execute(
+        select(func.coalesce(Challenge.direction, ""), func.count())
+        .where(Challenge.state.in_(PUBLIC_STATES))
+        .group_by(Challenge.direction)
+    )
+    return {direction: count for direction, count in rows}
+
+
+def load(session: Session, public_ids: Sequence[str]) -> dict[str, Challenge]:
+    """By public id, whole, for the index and for checks after a search; nobody's rights are asked here."""
+    found = session.scalars(select(Challenge).where(Challenge.public_id.in_(public_ids)).options(*_WHOLE)).unique()
+    return {challenge.public_id: challenge for challenge in found}
+
+
+def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> dict[str, Challenge]:
+    """Those of the ids that this actor may see, with what a list shows."""
+    found = session.scalars(
+        select(Challenge).where(Challenge.public_id.in_(public_ids), visible_to(actor)).options(*_WITH_LIST)
+    )
+    return {challenge.public_id: challenge for challenge in found}
+
+
+def public_versions(session: Session) -> dict[str, int]:
+    """Public id to version of everything that belongs in the index."""
+    rows = session.execute(select(Challenge.public_id, Challenge.version).where(Challenge.state.in_(PUBLIC_STATES)))
+    return {public_id: version for public_id, version in rows}
+
+
+def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Challenge.state == ChallengeState.OPEN]
+    if filters.direction:
+        conditions.append(Challenge.direction.in_(filters.direction))
+    if filters.kind:
+        conditions.append(Challenge.kind == filters.kind)
+    if filters.area:
+        conditions.append(Challenge.area == filters.area)
+    if filters.budget_from_fen is not None:
+        conditions.append(Challenge.budget_fen >= filters.budget_from_fen)
+    if filters.words:
+        conditions.append(Challenge.title.contains(filters.words, autoescape=True))
+    if filters.phase is Phase.BIDDING:
+        conditions.append(Challenge.bids_close_at > now)
+    elif filters.phase is Phase.CLOSED:
+        conditions.append(Challenge.bids_close_at <= now)
+    return conditions
+
+
+def _sorted(statement: Select[Challenge], sort: Sort) -> Select[Challenge]:
+    if sort is Sort.CLOSING:
+        return statement.order_by(Challenge.bids_close_at, Challenge.id)
+    if sort is Sort.BUDGET:
+        return statement.order_by(Challenge.budget_fen.desc(), Challenge.id.desc())
+    return statement.order_by(Challenge.published_at.desc(), Challenge.id.desc())
+
+
+def tasks(session: Session, actor: Actor) -> list[Task]:
+    """What waits for this person: reviews for the operator; returned, unfinished and closing challenges for a member."""
+    found: list[Task] = []
+    if actor.is_a(Role.OPERATOR):
+        found += [_task(one, TO_REVIEW, REVIEW) for one in waiting_for_review(session, actor)]
+    if actor.organisation_ids:
+        mine = own_in_state(session, actor, ChallengeState.RETURNED, ChallengeState.DRAFT)
+        found += [
+            _task(one, RETURNED if one.state is ChallengeState.RETURNED else UNFINISHED, CONTINUE)
+            for one in mine
+            if actor.writes_for(one.organisation_id)
+        ]
+    return found
+
+
+def _task(challenge: Challenge, what: str, action: str) -> Task:
+    return Task(
+        what=say(what),
+        kind="challenge",
+        subject_id=challenge.public_id,
+        subject_title=challenge.title,
+        action=action,
+        since=challenge.submitted_at or challenge.updated_at,
+    )

@@ -1,0 +1,249 @@
+"""Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.audit import services as audit
+from marketplace.challenges import completeness, timing
+from marketplace.challenges.events import ChallengeChanged
+from marketplace.challenges.indicators import Comparator, faults_of
+from marketplace.challenges.kinds import ChallengeKind
+from marketplace.challenges.lifecycle import LIFECYCLE, REASON_NEEDED, ChallengeState
+from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms, Secrecy
+from marketplace.challenges.policies import POLICY
+from marketplace.core.actor import Actor
+from marketplace.core.calendar import day_of
+from marketplace.core.db import hold
+from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.events import publish
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import _
+from marketplace.organisations.services import must_be_verified
+
+NUMBER_PREFIX = "JB"
+REASON_ASKED = _("请写明理由，对方会看到。")
+TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRow:
+    """One indicator as typed; ``target`` and ``target_upper`` are numbers in text, exactly as they are to be shown."""
+
+    name: str
+    comparator: Comparator = Comparator.AT_LEAST
+    unit: str | None = None
+    target: str | None = None
+    target_upper: str | None = None
+    is_mandatory: bool = False
+    present: str | None = None
+    domestic_best: str | None = None
+    international_best: str | None = None
+    test_method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeDraft:
+    """A challenge as typed; everything but kind and title may be missing. Amounts in fen."""
+
+    kind: ChallengeKind
+    title: str
+    title_en: str | None = None
+    summary: str | None = None
+    summary_en: str | None = None
+    background: str | None = None
+    problem: str | None = None
+    scope: str | None = None
+    direction: str | None = None
+    other_directions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    area: str | None = None
+    budget_fen: int | None = None
+    months: int | None = None
+    readiness_wanted: int | None = None
+    cooperation: tuple[str, ...] = ()
+    ip_terms: IpTerms | None = None
+    secrecy: Secrecy = Secrecy.PUBLIC
+    disclosure: Disclosure = Disclosure.FULL
+    is_anonymous: bool = False
+    has_no_state_secrets: bool = False
+    particulars: Mapping[str, Any] = field(default_factory=dict)
+    wanted_close_at: datetime | None = None
+    indicators: tuple[IndicatorRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a step of the lifecycle may carry: a reason, and for a publication its dates."""
+
+    reason: str | None = None
+    publish_at: datetime | None = None
+    bids_close_at: datetime | None = None
+
+
+def draft_challenge(
+    session: Session, actor: Actor, *, organisation_id: int, draft: ChallengeDraft, now: datetime
+) -> Challenge:
+    if not actor.writes_for(organisation_id):
+        raise NotAllowed
+    _check_draft(draft)
+    challenge = Challenge(organisation_id=organisation_id, created_at=now, updated_at=now, kind=draft.kind, title="")
+    _fill(challenge, draft)
+    session.add(challenge)
+    session.flush()  # assigns the ids that the log and the outbox name
+    _changed(session, actor, challenge, "draft", now)
+    return challenge
+
+
+def revise_challenge(
+    session: Session, actor: Actor, challenge: Challenge, *, draft: ChallengeDraft, version: int, now: datetime
+) -> Challenge:
+    """Replace the text of a draft; ``version`` is the one the person was looking at. Indicators must be loaded."""
+    authorize(POLICY, "edit", actor, challenge)
+    hold(session, challenge, version)
+    _check_draft(draft)
+    challenge.indicators.clear()
+    session.flush()  # the old rows leave before new ones take their positions
+    _fill(challenge, draft)
+    challenge.updated_at = now
+    _changed(session, actor, challenge, "edit", now)
+    return challenge
+
+
+def advance_challenge(
+    session: Session, actor: Actor, challenge: Challenge, action: str, *, step: Step, now: datetime
+) -> Challenge:
+    """Take one step of the lifecycle, if the table and the policy both agree. Indicators must be loaded."""
+    authorize(POLICY, action, actor, challenge)
+    target = LIFECYCLE.target(action, challenge.state)
+    if action in REASON_NEEDED and not step.reason:
+        raise Invalid({"reason": REASON_ASKED})
+    prepare = _PREPARATIONS.get(action)
+    if prepare:
+        prepare(session, challenge, step, now)
+    challenge.state = target
+    challenge.state_reason = step.reason
+    challenge.updated_at = now
+    _changed(session, actor, challenge, action, now, reason=step.reason)
+    return challenge
+
+
+def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
+    """Publish what was scheduled for a moment that has come; the number published. Worker only."""
+    due = session.scalars(
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.SCHEDULED, Challenge.publish_at <= now)
+        .order_by(Challenge.publish_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for challenge in due:
+        advance_challenge(session, actor, challenge, "publish", step=Step(), now=now)
+    return len(due)
+
+
+def facts_of(challenge: Challenge) -> dict[str, Any]:
+    """The fields that completeness is measured by."""
+    return {name: getattr(challenge, name) for name in ChallengeDraft.__dataclass_fields__ if name != "indicators"}
+
+
+def rows_of(challenge: Challenge) -> list[dict[str, Any]]:
+    return [{name: getattr(row, name) for name in IndicatorRow.__dataclass_fields__} for row in challenge.indicators]
+
+
+def _check_draft(draft: ChallengeDraft) -> None:
+    faults = {} if draft.title.strip() else {"title": TITLE_ASKED}
+    for position, row in enumerate(draft.indicators):
+        for name, message in faults_of(row.comparator, row.target, row.target_upper).items():
+            faults[f"indicators-{position}-{name}"] = message
+    if faults:
+        raise Invalid(faults)
+
+
+def _fill(challenge: Challenge, draft: ChallengeDraft) -> None:
+    for name in ChallengeDraft.__dataclass_fields__:
+        if name == "indicators":
+            continue
+        value = getattr(draft, name)
+        setattr(challenge, name, list(value) if isinstance(value, tuple) else value)
+    challenge.particulars = dict(draft.particulars)
+    challenge.indicators = [Indicator(position=i, **asdict(row)) for i, row in enumerate(draft.indicators)]
+
+
+def _prepare_submission(session: Session, challenge: Challenge, _step: Step, now: datetime) -> None:
+    must_be_verified(session, challenge.organisation_id)
+    faults = completeness.faults_on_submit(challenge.kind, facts_of(challenge), rows_of(challenge))
+    if challenge.wanted_close_at and timing.has_closed(challenge.wanted_close_at, now=now):
+        faults.update(Invalid({"wanted_close_at": timing.CLOSE_IN_PAST}).fields)
+    if faults:
+        raise Invalid(faults)
+    challenge.submitted_at = now
+
+
+def _prepare_schedule(_session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    publish_at = step.publish_at or now
+    closes_at = step.bids_close_at or challenge.wanted_close_at or publish_at + timing.DEFAULT_BIDDING
+    faults = timing.dates_fault(publish_at=publish_at, closes_at=closes_at, now=now)
+    if faults:
+        raise Invalid(faults)
+    challenge.publish_at, challenge.bids_close_at = publish_at, closes_at
+
+
+def _prepare_publication(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    if challenge.state is not ChallengeState.SCHEDULED or step.bids_close_at or challenge.bids_close_at is None:
+        _prepare_schedule(session, challenge, Step(bids_close_at=step.bids_close_at), now)
+    challenge.publish_at = challenge.published_at = now
+    challenge.number = challenge.number or _next_number(session, now)
+
+
+def _prepare_imported(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    """A demand collected elsewhere is published as it came: it may lack what our own form asks, never its matter."""
+    if not (challenge.summary or challenge.background or challenge.problem or challenge.scope):
+        raise Invalid({"problem": completeness.NO_MATTER})
+    _prepare_publication(session, challenge, step, now)
+
+
+def _prepare_return(_session: Session, challenge: Challenge, _step: Step, _now: datetime) -> None:
+    challenge.publish_at = challenge.bids_close_at = None
+
+
+_PREPARATIONS = {
+    "submit": _prepare_submission,
+    "schedule": _prepare_schedule,
+    "publish": _prepare_publication,
+    "import_publish": _prepare_imported,
+    "return": _prepare_return,
+}
+
+
+def _next_number(session: Session, now: datetime) -> str:
+    """The next display number of this year; the counter's row is locked, so that no two publications share one."""
+    year = day_of(now).year
+    counter = session.scalars(select(ChallengeNumber).where(ChallengeNumber.year == year).with_for_update()).one_or_none()
+    if counter is None:
+        counter = ChallengeNumber(year=year, last=0)
+        session.add(counter)
+    counter.last += 1
+    return f"{NUMBER_PREFIX}-{year}-{counter.last:04d}"
+
+
+def _changed(
+    session: Session, actor: Actor, challenge: Challenge, action: str, now: datetime, *, reason: str | None = None
+) -> None:
+    detail = {"state": str(challenge.state), "as": _acting_as(actor, challenge)} | ({"reason": reason} if reason else {})
+    audit.record(
+        session, actor=actor, action=action, subject=Subject("challenge", challenge.public_id), now=now, **detail
+    )
+    publish(session, ChallengeChanged(challenge, action, now))
+
+
+def _acting_as(actor: Actor, challenge: Challenge) -> str:
+    """On which side the person acted: what history shows instead of a name."""
+    if actor.is_system:
+        return "system"
+    return "poster" if actor.is_member_of(challenge.organisation_id) else "operator"

@@ -1,0 +1,53 @@
+"""What the clock says about a challenge (pure): deadlines are comparisons, never states that a job must set."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from marketplace.challenges.lifecycle import ChallengeState
+from marketplace.core.text import Message, _, say
+
+SHORTEST_BIDDING = timedelta(days=1)
+DEFAULT_BIDDING = timedelta(days=30)
+
+CLOSE_IN_PAST = _("截止时间要晚于发榜时间至少一天。")
+PUBLISH_IN_PAST = _("发榜时间已过，请选将来的时间或立即发榜。")
+
+
+class Phase(StrEnum):
+    """Open challenges as people see them."""
+
+    BIDDING = "bidding"
+    CLOSED = "closed"
+
+
+def has_closed(closes_at: datetime | None, *, now: datetime) -> bool:
+    return closes_at is not None and closes_at <= now
+
+
+def phase_of(state: ChallengeState, closes_at: datetime | None, *, now: datetime) -> Phase | None:
+    if state is not ChallengeState.OPEN:
+        return None
+    return Phase.CLOSED if has_closed(closes_at, now=now) else Phase.BIDDING
+
+
+def remaining(closes_at: datetime, *, now: datetime) -> Message:
+    """How long bidding stays open, in the largest unit that helps."""
+    left = closes_at - now
+    if left <= timedelta(0):
+        return say(_("已截止"))
+    if left >= timedelta(days=2):
+        return say(_("还剩 %(days)d 天"), days=left.days)
+    hours, rest = divmod(int(left.total_seconds()), 3600)
+    if hours >= 1:
+        return say(_("还剩 %(hours)d 小时"), hours=hours)
+    return say(_("还剩 %(minutes)d 分钟"), minutes=max(1, rest // 60))
+
+
+def dates_fault(*, publish_at: datetime, closes_at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with the dates of a publication, by field."""
+    faults = {}
+    if publish_at < now:
+        faults["publish_at"] = PUBLISH_IN_PAST
+    if closes_at < max(publish_at, now) + SHORTEST_BIDDING:
+        faults["bids_close_at"] = CLOSE_IN_PAST
+    return faults

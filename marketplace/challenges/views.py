@@ -1,0 +1,271 @@
+"""The pages of challenges."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.audit.queries import history_of
+from marketplace.challenges import completeness, presenters, queries, services
+from marketplace.challenges.forms import ChallengeForm, IndicatorForm, StepForm, form_for
+from marketplace.challenges.kinds import KIND_HINTS, KIND_LABELS, ChallengeKind
+from marketplace.challenges.lifecycle import LIFECYCLE
+from marketplace.challenges.models import Challenge
+from marketplace.challenges.policies import POLICY
+from marketplace.challenges.timing import Phase, phase_of
+from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
+from marketplace.core.permissions import authorize
+from marketplace.core.subject import Subject
+from marketplace.core.text import _
+from marketplace.taxonomy.current import catalogue
+from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
+from marketplace.web.access import public, signed_in
+from marketplace.web.current import actor, now, registry, viewer
+from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
+from marketplace.web.language import gettext, language
+from marketplace.web.transaction import reading, writing
+
+blueprint = Blueprint("challenges", __name__, url_prefix="/challenges")
+KIND = f"any({','.join(ChallengeKind)})"
+PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action != "import_publish")
+ACTION = f"any({','.join(PAGE_ACTIONS)})"
+FILTERS = FilterBar("challenges.index", ("industry", "direction", "kind", "area", "phase", "budget_from", "q", "sort"))
+AT_LEAST_WAN = _("%(n)s 万元以上")
+SAVED = _("已保存。")
+DONE = {
+    "submit": _("已提交，运营专员审核后会通知你。"),
+    "recall": _("已撤回，可以继续修改。"),
+    "return": _("已退回，理由已告知发榜单位。"),
+    "reject": _("已不予受理，理由已告知发榜单位。"),
+    "schedule": _("已排定发榜时间。"),
+    "publish": _("已发榜。"),
+    "withdraw": _("已撤榜。"),
+}
+CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这条榜单。你填的内容还在下面；确认后再保存将覆盖对方的修改。")
+
+
+@blueprint.get("")
+@public
+def index() -> ResponseReturnValue:
+    filters, sort = _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
+    with reading() as session:
+        moment = now()
+        page = queries.list_challenges(
+            session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int), now=moment
+        )
+    return render_template(
+        "challenges/index.html",
+        page=page.map(lambda challenge: presenters.as_row(challenge, actor(), now=moment)),
+        groups=_filter_groups(),
+        sorts=[(str(value), gettext(label)) for value, label in presenters.SORT_LABELS.items()],
+        sort=str(sort),
+        words=filters.words or "",
+        query=FILTERS.query(),
+    )
+
+
+@blueprint.get("/mine")
+@signed_in
+def mine() -> ResponseReturnValue:
+    with reading() as session:
+        moment = now()
+        page = queries.list_own(session, actor(), page=request.args.get("page", 1, int))
+    rows = page.map(lambda challenge: presenters.as_row(challenge, actor(), now=moment))
+    return render_template("challenges/mine.html", page=rows)
+
+
+@blueprint.get("/new")
+@signed_in
+def choose() -> ResponseReturnValue:
+    kinds = [(str(kind), KIND_LABELS[kind], KIND_HINTS[kind]) for kind in ChallengeKind]
+    return render_template("challenges/choose.html", kinds=kinds, organisation=viewer().current_organisation)
+
+
+@blueprint.route(f"/new/<{KIND}:kind>", methods=["GET", "POST"])
+@signed_in
+def new(kind: str) -> ResponseReturnValue:
+    organisation = viewer().current_organisation
+    if organisation is None or not actor().writes_for(organisation.id):
+        raise NotAllowed(_("发榜前先要有单位：请注册单位，或请单位所有者把你加为编辑。"))
+    chosen = ChallengeKind(kind)
+    form = _form(chosen)
+    if form.change_rows(request.form) or not form.validate_on_submit():
+        _at_least_one_row(form)
+        return _form_page(form, chosen, None), 422 if form.errors else 200
+    try:
+        with writing() as session:
+            moment, draft = now(), form.to_draft(chosen)
+            challenge = services.draft_challenge(
+                session, actor(), organisation_id=organisation.id, draft=draft, now=moment
+            )
+            _submit_if_asked(session, challenge, moment)
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, chosen, None), 422
+    return _saved(challenge, f"challenge-new-{kind}")
+
+
+@blueprint.get("/<id:challenge_id>")
+@public
+def detail(challenge_id: str) -> ResponseReturnValue:
+    return _detail_page(challenge_id, StepForm(formdata=None))
+
+
+@blueprint.route("/<id:challenge_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(challenge_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        challenge = queries.get_challenge(session, actor(), challenge_id)
+    authorize(POLICY, "edit", actor(), challenge)
+    form = _form(challenge.kind, challenge)
+    if request.method == "GET":
+        form.show_challenge(challenge)
+    if form.change_rows(request.form) or not form.validate_on_submit():
+        _at_least_one_row(form)
+        return _form_page(form, challenge.kind, challenge), 422 if form.errors else 200
+    try:
+        _revise(challenge_id, form, challenge.kind)
+    except Invalid as error:
+        form.show(error)
+        return _form_page(form, challenge.kind, challenge), 422
+    except Conflict as error:
+        return _conflict_page(form, challenge_id, error)
+    return _saved(challenge, f"challenge-{challenge_id}")
+
+
+@blueprint.post(f"/<id:challenge_id>/<{ACTION}:action>")
+@signed_in
+def advance(challenge_id: str, action: str) -> ResponseReturnValue:
+    form = StepForm()
+    if not form.validate_on_submit():
+        return _detail_page(challenge_id, form, failed=action), 422
+    try:
+        with writing() as session:
+            challenge = queries.get_challenge(session, actor(), challenge_id)
+            services.advance_challenge(session, actor(), challenge, action, step=form.to_step(), now=now())
+    except Invalid as error:
+        form.show(error)
+        return _detail_page(challenge_id, form, failed=action), 422
+    flash(gettext(DONE[action]), "good")
+    return redirect(url_for(".detail", challenge_id=challenge_id))
+
+
+def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> None:
+    with writing() as session:
+        moment = now()
+        challenge = queries.get_challenge(session, actor(), challenge_id)
+        typed = form.version.data or ""
+        version = int(typed) if typed.isdigit() else 0
+        services.revise_challenge(
+            session, actor(), challenge, draft=form.to_draft(kind), version=version, now=moment
+        )
+        _submit_if_asked(session, challenge, moment)
+
+
+def _submit_if_asked(session: Any, challenge: Challenge, moment: datetime) -> None:
+    if "submit" in request.form:
+        session.flush()
+        services.advance_challenge(session, actor(), challenge, "submit", step=services.Step(), now=moment)
+
+
+def _conflict_page(form: ChallengeForm, challenge_id: str, error: DomainError) -> ResponseReturnValue:
+    """Keep what was typed beside the other person's version; saving again, knowingly, replaces it."""
+    with reading() as session:
+        current = queries.get_challenge(session, actor(), challenge_id)
+    if not POLICY["edit"](actor(), current):
+        raise error
+    form.version.data = str(current.version)
+    form.form_errors.append(gettext(CHANGED_MEANWHILE))
+    return _form_page(form, current.kind, current, other=current), 409
+
+
+def _saved(challenge: Challenge, kept: str) -> ResponseReturnValue:
+    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "good")
+    return redirect(url_for(".detail", challenge_id=challenge.public_id, saved=kept))
+
+
+def _form(kind: ChallengeKind, challenge: Challenge | None = None) -> ChallengeForm:
+    form = form_for(kind)(obj=challenge)
+    form.offer(catalogue(), language())
+    return form
+
+
+def _at_least_one_row(form: ChallengeForm) -> None:
+    if not form.indicators.entries:
+        form.indicators.append_entry()
+
+
+def _form_page(
+    form: ChallengeForm, kind: ChallengeKind, challenge: Challenge | None, other: Challenge | None = None
+) -> str:
+    if challenge is None and request.method == "GET":
+        _at_least_one_row(form)
+    organisation = viewer().current_organisation
+    return render_template(
+        "challenges/form.html",
+        form=form,
+        blank_row=IndicatorForm(formdata=None, prefix="indicators-__n__-"),
+        kind=str(kind),
+        kind_label=KIND_LABELS[kind],
+        challenge=challenge,
+        other=other,
+        measure=_measure(challenge) if challenge else None,
+        keep=f"challenge-{challenge.public_id}" if challenge else f"challenge-new-{kind}",
+        organisation=organisation,
+    )
+
+
+def _measure(challenge: Challenge) -> completeness.Measure:
+    return completeness.measure(challenge.kind, services.facts_of(challenge), services.rows_of(challenge))
+
+
+def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -> str:
+    with reading() as session:
+        moment, who = now(), actor()
+        challenge = queries.get_challenge(session, who, challenge_id)
+        sees_history = POLICY["see_history"](who, challenge)
+        entries = history_of(session, Subject("challenge", challenge.public_id)) if sees_history else []
+        panels = registry().panels_of(session, who, "challenge", challenge, now=moment)
+    return render_template(
+        "challenges/detail.html",
+        challenge=challenge,
+        row=presenters.as_row(challenge, who, now=moment),
+        phase=phase_of(challenge.state, challenge.bids_close_at, now=moment),
+        steps=presenters.steps_of(challenge, now=moment),
+        sees_details=POLICY["see_details"](who, challenge),
+        particulars=presenters.particulars_shown(challenge),
+        indicators=[(row, presenters.target_of(row)) for row in challenge.indicators],
+        allowed={name for name in LIFECYCLE.actions_from(challenge.state) if POLICY[name](who, challenge)},
+        may_edit=POLICY["edit"](who, challenge),
+        measure=_measure(challenge) if sees_history and challenge.state in presenters.MEASURED else None,
+        history=presenters.timeline(entries),
+        panels=panels,
+        form=form,
+        failed=failed,
+        labels=presenters,
+        saved=request.args.get("saved"),
+    )
+
+
+def _filters() -> queries.Filters:
+    return queries.Filters(
+        direction=directions_asked(catalogue(), request.args.get("direction"), request.args.get("industry")),
+        kind=asked("kind", ChallengeKind),
+        area=request.args.get("area") or None,
+        phase=asked("phase", Phase),
+        budget_from_fen=asked_wan("budget_from"),
+        words=asked_words(),
+    )
+
+
+def _filter_groups() -> list[dict[str, Any]]:
+    known, tongue = catalogue(), language()
+    return FILTERS.groups(
+        ("industry", _("产业"), industry_choices(known, tongue)),
+        ("direction", _("方向"), directions_within(known, request.args.get("industry"), tongue)),
+        ("kind", _("类型"), [(str(kind), gettext(label)) for kind, label in KIND_LABELS.items()]),
+        ("phase", _("进展"), [(str(phase), gettext(label)) for phase, label in presenters.PHASE_LABELS.items()]),
+        ("budget_from", _("榜额"), [(str(n), gettext(AT_LEAST_WAN, n=n)) for n in presenters.BUDGET_STEPS_WAN]),
+        ("area", _("街镇/园区"), area_choices(known, tongue)),
+    )

@@ -1,0 +1,1 @@
+"""Things to test with: plain functions that flush and never commit."""
