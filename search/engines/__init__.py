@@ -1,0 +1,1 @@
+"""The engines that keep the promises of `search.engine`."""

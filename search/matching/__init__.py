@@ -1,0 +1,1 @@
+"""Which offers answer which needs, how well, and why."""
