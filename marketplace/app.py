@@ -1,0 +1,180 @@
+"""The application factory: the only module that knows every feature."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from marketplace.accounts import login
+from marketplace.accounts import views as accounts
+from marketplace.achievements import policies as achievement_policies
+from marketplace.achievements import presenters as achievement_presenters
+from marketplace.achievements import queries as achievement_queries
+from marketplace.achievements import views as achievements
+from marketplace.challenges import policies as challenge_policies
+from marketplace.challenges import presenters as challenge_presenters
+from marketplace.challenges import queries as challenge_queries
+from marketplace.challenges import views as challenges
+from marketplace.cli import commands
+from marketplace.core import transaction
+from marketplace.core.registry import Kind, Panel, Registry
+from marketplace.core.text import _
+from marketplace.discovery import panels as discovery_panels
+from marketplace.discovery import views as discovery
+from marketplace.indexing import engines, recorder
+from marketplace.matching import panels as matching_panels
+from marketplace.matching import subscribers as matching_subscribers
+from marketplace.notifications import letters
+from marketplace.notifications import subscribers as notification_subscribers
+from marketplace.organisations import policies as organisation_policies
+from marketplace.organisations import presenters as organisation_presenters
+from marketplace.organisations import queries as organisation_queries
+from marketplace.organisations import views as organisations
+from marketplace.taxonomy import current as taxonomy
+from marketplace.taxonomy import views as taxonomy_views
+from marketplace.taxonomy.catalogue import Catalogue
+from marketplace.taxonomy.catalogue_file import load_catalogue
+from marketplace.taxonomy.presenters import area_choices
+from marketplace.web import access, converters, errors, health, language, security, templating
+from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
+from search.documents import SearchDocument
+
+ROOT = Path(__file__).parents[1]
+BLUEPRINTS = (
+    health.blueprint,
+    accounts.blueprint,
+    organisations.blueprint,
+    taxonomy_views.blueprint,
+    achievements.blueprint,
+    challenges.blueprint,
+    discovery.blueprint,
+)
+LISTENERS = (recorder, matching_subscribers, notification_subscribers)
+"""Modules that subscribe to events when they are imported."""
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application; it opens neither database nor index until they are used."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "marketplace/web/static"))
+    app.config.from_mapping(config.flask_settings())
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    catalogue = load_catalogue(config.taxonomy_file)
+    app.extensions[EXTENSION_KEY] = _registry(catalogue)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        transaction.configure(db.engine)
+    csrf.init_app(app)
+    app.url_map.converters.update(converters.CONVERTERS)
+    for toolkit in (language, templating, security, errors):
+        toolkit.init_app(app)
+    _init_features(app, config, catalogue)
+    return app
+
+
+def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
+    taxonomy.init_app(app, catalogue)
+    taxonomy_views.init_app(app)
+    engines.init_app(app, config, catalogue)
+    letters.init_app(app, config)
+    app.extensions[health.READY_KEY] = {
+        "search": app.extensions[engines.KEY].is_ready,
+        "storage": lambda: None if os.access(config.instance, os.W_OK) else "the instance folder cannot be written",
+    }
+    app.config[organisations.AREA_CHOICES] = lambda: area_choices(catalogue, language.language())
+    login.init_app(app, load_viewer=organisation_queries.viewer_of)
+    app.before_request(access.check_audience)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    commands.register(app)
+
+
+def _registry(catalogue: Catalogue) -> Registry:
+    registry = Registry()
+    for kind in (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue)):
+        registry.add_kind(kind)
+    for panel in PANELS:
+        registry.add_panel(panel)
+    for source in (organisation_presenters.tasks, challenge_queries.tasks, achievement_queries.tasks):
+        registry.add_tasks(source)
+    return registry
+
+
+def _classified(document: Callable[[Any], SearchDocument | None], catalogue: Catalogue) -> Callable[[Any], Any]:
+    """Documents know directions; the catalogue adds the industries above them."""
+
+    def with_industries(thing: Any) -> SearchDocument | None:
+        found = document(thing)
+        if found is None:
+            return None
+        known = {one.code: one.industry for one in catalogue.directions}
+        industries = dict.fromkeys(known[code] for code in found.directions if code in known)
+        return replace(found, industries=tuple(industries))
+
+    return with_industries
+
+
+def _organisation_kind() -> Kind:
+    return Kind(
+        name=organisation_presenters.KIND,
+        label=_("单位"),
+        load=organisation_queries.load,
+        policy=organisation_policies.POLICY,
+        title=organisation_presenters.title,
+        endpoint="organisations.detail",
+        document=organisation_presenters.as_document,
+        versions=organisation_queries.public_versions,
+        load_visible=organisation_queries.load_visible,
+        result=lambda organisation, _actor, _now: organisation,
+        row_template="organisations/_hit.html",
+    )
+
+
+def _achievement_kind(catalogue: Catalogue) -> Kind:
+    return Kind(
+        name=achievement_presenters.KIND,
+        label=_("成果"),
+        load=achievement_queries.load,
+        policy=achievement_policies.POLICY,
+        title=lambda achievement: str(achievement.title),
+        endpoint="achievements.detail",
+        document=_classified(achievement_presenters.as_document, catalogue),
+        versions=achievement_queries.public_versions,
+        load_visible=achievement_queries.load_visible,
+        result=lambda achievement, actor, now: achievement_presenters.as_row(achievement, actor, now=now),
+        row_template="discovery/_achievement_hit.html",
+    )
+
+
+def _challenge_kind(catalogue: Catalogue) -> Kind:
+    return Kind(
+        name=challenge_presenters.KIND,
+        label=_("榜单"),
+        load=challenge_queries.load,
+        policy=challenge_policies.POLICY,
+        title=lambda challenge: str(challenge.title),
+        endpoint="challenges.detail",
+        document=_classified(challenge_presenters.as_document, catalogue),
+        versions=challenge_queries.public_versions,
+        load_visible=challenge_queries.load_visible,
+        result=lambda challenge, actor, now: challenge_presenters.as_row(challenge, actor, now=now),
+        row_template="discovery/_challenge_hit.html",
+    )
+
+
+PANELS = (
+    Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
+    Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),
+    Panel("industry", "discovery/_lists.html", discovery_panels.of_directions),
+    Panel("direction", "discovery/_lists.html", discovery_panels.of_direction),
+    Panel("challenge", "matching/_panel.html", matching_panels.of_challenge),
+    Panel("achievement", "matching/_panel.html", matching_panels.of_achievement),
+    Panel("workbench", "matching/_panel.html", matching_panels.of_workbench),
+)

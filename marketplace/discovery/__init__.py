@@ -1,0 +1,1 @@
+"""Finding things: the portal, the search over everything public, the workbench."""

@@ -1,0 +1,79 @@
+"""Drain the outbox into the search engine, at least once; compare the two and repair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from marketplace.core import queue
+from marketplace.core.registry import Registry
+from marketplace.core.subject import Subject
+from marketplace.core.transaction import reading, writing
+from marketplace.indexing import services
+from marketplace.indexing.documents import changes_for, public_documents, public_versions
+from marketplace.indexing.models import OutboxEntry
+from search.engine import SearchEngine, SearchUnavailable
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where database and index disagree: ``missing``, ``outdated`` or ``surplus`` in the index."""
+
+    key: str
+    problem: str
+
+
+def drain(database: Engine, engine: SearchEngine, registry: Registry, *, now: datetime) -> int:
+    """Tell the engine of the due notes; the number told. A note leaves only when the engine has committed."""
+    with writing(database) as session:
+        entries = queue.claim(session, OutboxEntry, now=now, limit=BATCH)
+    if not entries:
+        return 0
+    try:
+        _tell(database, engine, registry, entries)
+    except SearchUnavailable as error:
+        with writing(database) as session:
+            queue.failed(session, OutboxEntry, entries, str(error), now=now)
+        return 0
+    with writing(database) as session:
+        queue.done(session, OutboxEntry, entries)
+    return len(entries)
+
+
+def _tell(database: Engine, engine: SearchEngine, registry: Registry, entries: Sequence[OutboxEntry]) -> None:
+    subjects = [Subject.parse(text) for text in dict.fromkeys(entry.subject for entry in entries)]
+    with reading(database) as session:
+        changes = changes_for(session, registry, subjects)
+    engine.apply(changes)
+
+
+def rebuild(database: Engine, engine: SearchEngine, registry: Registry, *, now: datetime) -> int:
+    """Build a new index beside the old one and swap; what changed meanwhile is noted and told again."""
+    with reading(database) as session:
+        engine.rebuild(public_documents(session, registry))
+    return repair(database, compare(database, engine, registry), now=now)
+
+
+def compare(database: Engine, engine: SearchEngine, registry: Registry) -> list[Difference]:
+    """Every thing that the index lacks, has in an old version, or should not have."""
+    with reading(database) as session:
+        expected = public_versions(session, registry)
+    indexed = dict(engine.versions())
+    found = [Difference(key, "missing") for key in expected.keys() - indexed.keys()]
+    found += [Difference(key, "surplus") for key in indexed.keys() - expected.keys()]
+    found += [
+        Difference(key, "outdated") for key, version in expected.items() if key in indexed and indexed[key] != version
+    ]
+    return sorted(found, key=lambda difference: difference.key)
+
+
+def repair(database: Engine, differences: Sequence[Difference], *, now: datetime) -> int:
+    """Note every difference for the worker; how many."""
+    if differences:
+        with writing(database) as session:
+            for difference in differences:
+                services.note(session, Subject.parse(difference.key), now=now)
+    return len(differences)

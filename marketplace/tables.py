@@ -1,0 +1,15 @@
+"""Imports every ``models`` module, so that the metadata is complete."""
+
+from marketplace.accounts import models as accounts
+from marketplace.achievements import models as achievements
+from marketplace.audit import models as audit
+from marketplace.bulk import models as bulk
+from marketplace.challenges import models as challenges
+from marketplace.core.db import Base
+from marketplace.indexing import models as indexing
+from marketplace.matching import models as matching
+from marketplace.notifications import models as notifications
+from marketplace.organisations import models as organisations
+
+MODULES = (audit, accounts, organisations, notifications, achievements, challenges, indexing, matching, bulk)
+metadata = Base.metadata
