@@ -1,0 +1,105 @@
+"""A row of a file as an achievement: its columns, its draft, what is wrong with it, and how it is written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.achievements.models import Achievement, Figure
+from marketplace.achievements.services import (
+    PRICE_MAX_BELOW,
+    PRICE_MIN_ASKED,
+    AchievementDraft,
+    FigureRow,
+    Step,
+    advance_achievement,
+    draft_achievement,
+)
+from marketplace.bulk.cells import amount_wan, is_to_be_discussed, one_of, several_of, text, texts, whole, words_of
+from marketplace.bulk.fields import Field, drafted, entries_of
+from marketplace.bulk.vocabulary import (
+    LONG_TEXT,
+    MOST_TOPICS,
+    SUMMARY,
+    SUMMARY_EN,
+    area_words,
+    direction_words,
+    room,
+)
+from marketplace.core.actor import Actor
+from marketplace.core.text import Message, _, say
+from marketplace.taxonomy.catalogue import Catalogue
+from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED
+
+MOST_FIGURES = 40
+MOST_INVENTORS = 50
+MOST_PATENTS = 50
+EVIDENCE_CHARACTERS = 2000
+NO_TEXT = _("没有正文，无法挂牌：至少要有公开摘要或技术说明之一。")
+
+FIGURE_FIELDS = (
+    Field("name", _("指标"), text(room(Figure.name)), is_required=True),
+    Field("value", _("数值"), text(room(Figure.value)), is_required=True),
+    Field("unit", _("单位"), text(room(Figure.unit))),
+    Field("evidence", _("依据"), text(room(Figure.evidence))),
+)
+read_figures = entries_of(
+    FIGURE_FIELDS, ("name", "value", "unit", "evidence"), lambda values: FigureRow(**values), most=MOST_FIGURES
+)
+
+
+def price(cell: object) -> int | None:
+    """A price in 万元 as fen; 面议 is none."""
+    return None if is_to_be_discussed(cell) else amount_wan(cell)
+
+
+def fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
+    directions = direction_words(catalogue)
+    offered = words_of({mode: COOPERATION_LABELS[mode] for mode in OFFERED})
+    return (
+        Field("title", _("成果名称"), text(room(Achievement.title)), is_required=True),
+        Field("title_en", _("英文名称"), text(room(Achievement.title_en))),
+        Field("summary", _("公开摘要"), text(SUMMARY)),
+        Field("summary_en", _("英文摘要"), text(SUMMARY_EN)),
+        Field("description", _("技术说明"), text(LONG_TEXT)),
+        Field("direction", _("方向"), one_of(directions)),
+        Field("other_directions", _("其他相关方向"), several_of(directions)),
+        Field("topics", _("技术关键词"), texts(MOST_TOPICS)),
+        Field("figures", _("性能指标"), read_figures),
+        Field("readiness", _("成熟度"), whole(1, 9)),
+        Field("readiness_evidence", _("成熟度佐证"), text(EVIDENCE_CHARACTERS)),
+        Field("inventors", _("完成人"), texts(MOST_INVENTORS)),
+        Field("cooperation", _("合作方式"), several_of(offered)),
+        Field("price_min_wan", _("价格或最低价（万元）"), price, to="price_min_fen"),
+        Field("price_max_wan", _("最高价（万元）"), price, to="price_max_fen"),
+        Field("patents", _("相关专利号"), texts(MOST_PATENTS)),
+        Field("area", _("街镇/园区"), one_of(area_words(catalogue))),
+    )
+
+
+def to_draft(values: Mapping[str, Any], _now: datetime) -> AchievementDraft:
+    return drafted(AchievementDraft, values)
+
+
+def faults_of(values: Mapping[str, Any], _now: datetime, *, publishes: bool) -> dict[str, Message]:
+    """What is wrong between the columns of a row, by the field's name."""
+    faults: dict[str, Message] = {}
+    low, high = values.get("price_min_fen"), values.get("price_max_fen")
+    if high is not None and low is None:
+        faults["price_min_wan"] = say(PRICE_MIN_ASKED)
+    elif high is not None and low is not None and high < low:
+        faults["price_max_wan"] = say(PRICE_MAX_BELOW)
+    if publishes and not (values.get("summary") or values.get("description")):
+        faults["description"] = say(NO_TEXT)
+    return faults
+
+
+def write(
+    session: Session, actor: Actor, organisation_id: int, draft: AchievementDraft, *, publishes: bool, now: datetime
+) -> str:
+    """Draft it, and list it as it came where that was asked for; the public id."""
+    achievement = draft_achievement(session, actor, organisation_id=organisation_id, draft=draft, now=now)
+    if publishes:
+        advance_achievement(session, actor, achievement, "import_publish", step=Step(), now=now)
+    return achievement.public_id

@@ -1,0 +1,71 @@
+"""A row of a file as an organisation: its columns, its draft, what is wrong with it, and how it is written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.bulk.cells import CellError, as_text, one_of, text, words_of
+from marketplace.bulk.fields import Field
+from marketplace.bulk.vocabulary import LONG_TEXT, area_words, room
+from marketplace.core.actor import Actor
+from marketplace.core.text import Message, _, say
+from marketplace.organisations import credit_code
+from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.organisations.presenters import KIND_LABELS, SIZE_LABELS
+from marketplace.organisations.services import SIZE_ASKED, WEBSITE_WRONG, OrganisationDraft, advance, found
+from marketplace.taxonomy.catalogue import Catalogue
+
+CODE_LABEL = _("统一社会信用代码")
+
+
+def code(cell: object) -> str:
+    """A credit code in any spelling, as registers write it."""
+    normalised = credit_code.normalise(as_text(cell))
+    if fault := credit_code.check(normalised):
+        raise CellError(fault)
+    return normalised
+
+
+def website(cell: object) -> str:
+    address = text(room(Organisation.website))(cell)
+    if not address.startswith(("http://", "https://")):
+        raise CellError(WEBSITE_WRONG)
+    return address
+
+
+def fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
+    return (
+        Field("code", CODE_LABEL, code, is_required=True),
+        Field("name", _("单位全称"), text(room(Organisation.name)), is_required=True),
+        Field("name_en", _("英文名称"), text(room(Organisation.name_en))),
+        Field("kind", _("单位类型"), one_of(words_of(KIND_LABELS)), is_required=True),
+        Field("area", _("街镇/园区"), one_of(area_words(catalogue))),
+        Field("size", _("规模"), one_of(words_of(SIZE_LABELS))),
+        Field("address", _("地址"), text(room(Organisation.address))),
+        Field("website", _("网址"), website),
+        Field("introduction", _("简介"), text(LONG_TEXT)),
+        Field("introduction_en", _("英文简介"), text(LONG_TEXT)),
+    )
+
+
+def to_draft(values: Mapping[str, Any], _now: datetime) -> OrganisationDraft:
+    return OrganisationDraft(**values)
+
+
+def faults_of(values: Mapping[str, Any], _now: datetime, *, publishes: bool) -> dict[str, Message]:
+    """What is wrong between the columns of a row, by the field's name."""
+    lacks_size = values["kind"] is OrganisationKind.ENTERPRISE and not values.get("size")
+    return {"size": say(SIZE_ASKED)} if publishes and lacks_size else {}
+
+
+def write(
+    session: Session, actor: Actor, _owner_id: int | None, draft: OrganisationDraft, *, publishes: bool, now: datetime
+) -> str:
+    """Register it, and take it as verified where that was asked for; the public id."""
+    organisation = found(session, actor, draft, now=now)
+    if publishes:
+        for action in ("submit", "verify"):
+            advance(session, actor, organisation, action, now=now)
+    return organisation.public_id

@@ -1,0 +1,1 @@
+"""The command line: people's and machines' way in without a browser."""

@@ -1,0 +1,124 @@
+"""``flask policies``, ``flask lifecycles``: who may do what, and what leads where, as the code has it.
+
+The matrix is not written but asked: every rule is put to each kind of person, for a thing in each of its states.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import click
+
+from marketplace.accounts import policies as accounts
+from marketplace.accounts.models import User
+from marketplace.achievements import lifecycle as achievement_lifecycle
+from marketplace.achievements import policies as achievements
+from marketplace.achievements.models import Achievement
+from marketplace.challenges import lifecycle as challenge_lifecycle
+from marketplace.challenges import policies as challenges
+from marketplace.challenges.models import Challenge, Disclosure
+from marketplace.core.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
+from marketplace.core.lifecycle import Lifecycle
+from marketplace.core.permissions import Policy
+from marketplace.notifications import lifecycle as notification_lifecycle
+from marketplace.organisations import lifecycle as organisation_lifecycle
+from marketplace.organisations import policies as organisations
+from marketplace.organisations.models import Organisation
+
+OWN, OTHER, AREA = 1, 2, "anting"
+ALWAYS, NEVER = "✓", "–"
+
+PEOPLE: Mapping[str, Actor] = {
+    "visitor": ANONYMOUS,
+    "other editor": Actor(2, grants=frozenset({Grant(Role.EDITOR, OTHER)})),
+    "reader": Actor(3, grants=frozenset({Grant(Role.READER, OWN)})),
+    "editor": Actor(4, grants=frozenset({Grant(Role.EDITOR, OWN)})),
+    "approver": Actor(5, grants=frozenset({Grant(Role.APPROVER, OWN)})),
+    "owner": Actor(1, grants=frozenset({Grant(Role.OWNER, OWN)})),
+    "area officer": Actor(6, grants=frozenset({Grant(Role.AREA_OFFICER, area=AREA)})),
+    "operator": Actor(7, grants=frozenset({Grant(Role.OPERATOR)})),
+    "supervisor": Actor(8, grants=frozenset({Grant(Role.SUPERVISOR)})),
+    "finance officer": Actor(9, grants=frozenset({Grant(Role.FINANCE_OFFICER)})),
+    "system": SYSTEM,
+}
+"""Whoever the rules tell apart; the thing belongs to organisation ``OWN`` in ``AREA``, an account to ``owner``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A feature's policy, and its thing in each of the states that matter to the rules."""
+
+    feature: str
+    policy: Policy
+    things: Mapping[str, Any]
+
+
+def _in_every_state(states: type[StrEnum], make: Callable[..., Any]) -> dict[str, Any]:
+    return {str(state): make(state=state) for state in states}
+
+
+RULED: Sequence[Ruled] = (
+    Ruled("accounts", accounts.POLICY, {"": User(id=PEOPLE["owner"].user_id)}),
+    Ruled(
+        "organisations",
+        organisations.POLICY,
+        _in_every_state(
+            organisation_lifecycle.OrganisationState, lambda state: Organisation(id=OWN, area=AREA, state=state)
+        ),
+    ),
+    Ruled(
+        "achievements",
+        achievements.POLICY,
+        _in_every_state(
+            achievement_lifecycle.AchievementState,
+            lambda state: Achievement(organisation_id=OWN, area=AREA, state=state),
+        ),
+    ),
+    Ruled(
+        "challenges",
+        challenges.POLICY,
+        _in_every_state(
+            challenge_lifecycle.ChallengeState,
+            lambda state: Challenge(
+                organisation_id=OWN, area=AREA, state=state, disclosure=Disclosure.FULL, is_anonymous=False
+            ),
+        ),
+    ),
+)
+LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
+    "organisations": organisation_lifecycle.LIFECYCLE,
+    "notifications": notification_lifecycle.LIFECYCLE,
+    "achievements": achievement_lifecycle.LIFECYCLE,
+    "challenges": challenge_lifecycle.LIFECYCLE,
+}
+
+
+@click.command("policies")
+def policies() -> None:
+    """Print the permission matrix of every feature as Markdown."""
+    for ruled in RULED:
+        click.echo(f"## {ruled.feature}\n\n{_matrix(ruled)}\n")
+
+
+@click.command("lifecycles")
+def lifecycles() -> None:
+    """Print every table of states as Markdown."""
+    for feature, lifecycle in LIFECYCLES.items():
+        click.echo(f"## {feature}\n\n{lifecycle.as_markdown()}\n")
+
+
+def _matrix(ruled: Ruled) -> str:
+    lines = [f"| action | {' | '.join(PEOPLE)} |", "|---" * (len(PEOPLE) + 1) + "|"]
+    for action in ruled.policy:
+        answers = [_answer(ruled, action, actor) for actor in PEOPLE.values()]
+        lines.append(f"| {action} | {' | '.join(answers)} |")
+    return "\n".join(lines)
+
+
+def _answer(ruled: Ruled, action: str, actor: Actor) -> str:
+    """Always, never, or the states in which this person may."""
+    granted = [state for state, thing in ruled.things.items() if ruled.policy[action](actor, thing)]
+    if len(granted) == len(ruled.things):
+        return ALWAYS
+    return ", ".join(granted) or NEVER

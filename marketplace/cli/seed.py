@@ -1,0 +1,212 @@
+"""Fills an instance with the demo: fictional organisations, people and things, each brought to its state by the steps
+that the site knows, at moments before now and with deadlines after it. What is there already stays as it is.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import services as accounts
+from marketplace.accounts.queries import find_user
+from marketplace.achievements import services as achievements
+from marketplace.bulk.examination import Candidate, Examination, Order
+from marketplace.bulk.importers import IMPORTERS
+from marketplace.bulk.services import on_behalf_of, remember
+from marketplace.challenges import services as challenges
+from marketplace.cli.demo_people import OPERATOR, PASSWORD, PEOPLE, Person, home_of
+from marketplace.cli.people import actor_by_email
+from marketplace.core.actor import SYSTEM, Actor, Role
+from marketplace.core.calendar import BEIJING
+from marketplace.organisations import services as organisations
+from marketplace.organisations.queries import find_by_code
+from marketplace.organisations.services import OrganisationDraft
+from marketplace.taxonomy.catalogue import Catalogue
+
+FOLDER = Path(__file__).parent / "demo"
+FOUNDED_BEFORE = timedelta(days=30)
+"""Accounts and organisations are this old; everything else came between then and now."""
+BETWEEN_STEPS = timedelta(minutes=40)
+PUBLISHED_IN = timedelta(days=3)
+MORNING, OFFICE_HOURS = time(9), 8
+
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "draft": (),
+    "submitted": ("submit",),
+    "returned": ("submit", "return"),
+    "rejected": ("submit", "reject"),
+    "scheduled": ("submit", "schedule"),
+    "open": ("submit", "publish"),
+    "listed": ("submit", "publish"),
+    "withdrawn": ("submit", "publish", "withdraw"),
+}
+"""How each state is reached."""
+AUTHORS_STEPS = frozenset({"submit", "withdraw"})
+"""Steps of the organisation's own people; all others are an operator's."""
+REASONED_STEPS = frozenset({"return", "reject", "withdraw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of thing is written. ``draft`` and ``advance`` are its feature's services."""
+
+    name: str
+    singular: str
+    draft: Callable[..., Any]
+    advance: Callable[..., Any]
+    step: Callable[..., Any]
+
+
+KINDS = (
+    Kind(
+        "achievements",
+        "achievement",
+        achievements.draft_achievement,
+        achievements.advance_achievement,
+        achievements.Step,
+    ),
+    Kind("challenges", "challenge", challenges.draft_challenge, challenges.advance_challenge, challenges.Step),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One row of the demo, and how far along its file it stands: 0 first, 1 last."""
+
+    kind: Kind
+    candidate: Candidate
+    state: str
+    reason: str | None
+    place: float
+
+
+class Seeding:
+    """One loading of the demo in one transaction; ``added`` counts what was not there before."""
+
+    def __init__(self, session: Session, catalogue: Catalogue, now: datetime) -> None:
+        self.added = dict.fromkeys(("accounts", "organisations", *(kind.name for kind in KINDS)), 0)
+        self._session = session
+        self._catalogue = catalogue
+        self._now = now
+        self._start = now - FOUNDED_BEFORE
+
+    def load(self) -> None:
+        drafts: list[OrganisationDraft] = [one.draft for one in self._candidates("organisations")]
+        codes = [(draft.code, draft.kind) for draft in drafts]
+        homes = {person: home_of(person, codes) for person in PEOPLE}
+        owners = {code: person for person, code in homes.items() if code and person.role is Role.OWNER}
+        for person in PEOPLE:
+            self._add_person(person)
+        for draft in drafts:
+            self._add_organisation(draft, owners.get(draft.code))
+        for person, code in homes.items():
+            if code and owners[code] is not person:
+                self._add_member(person, code, owners[code])
+        authors = {self._organisation_id(code): owner for code, owner in owners.items()}
+        for thing in sorted(self._things(), key=lambda thing: thing.place):
+            self._add_thing(thing, authors)
+
+    def _add_person(self, person: Person) -> None:
+        if find_user(self._session, person.email) is not None:
+            return
+        user = accounts.create_user(
+            self._session,
+            SYSTEM,
+            email=person.email,
+            name=person.name,
+            password=PASSWORD,
+            verified=True,
+            now=self._start,
+        )
+        if not person.is_member:
+            accounts.grant_staff(self._session, SYSTEM, user, role=person.role, area=person.area, now=self._start)
+        self.added["accounts"] += 1
+
+    def _add_organisation(self, draft: OrganisationDraft, owner: Person | None) -> None:
+        if find_by_code(self._session, draft.code) is not None:
+            return
+        organisation = organisations.found(self._session, self._actor(owner), draft, now=self._start)
+        for action, person in (("submit", owner), ("verify", OPERATOR)):
+            organisations.advance(self._session, self._actor(person), organisation, action, now=self._start)
+        self.added["organisations"] += 1
+
+    def _add_member(self, person: Person, code: str, owner: Person) -> None:
+        organisation, user = find_by_code(self._session, code), find_user(self._session, person.email)
+        assert organisation is not None
+        assert user is not None
+        if not self._actor(person).is_member_of(organisation.id):
+            organisations.add_member(
+                self._session, self._actor(owner), organisation, user_id=user.id, role=person.role, now=self._start
+            )
+
+    def _add_thing(self, thing: Thing, authors: Mapping[int, Person]) -> None:
+        owner_id, external_id = thing.candidate.key
+        assert owner_id is not None
+        author = self._actor(authors[owner_id]) if owner_id in authors else on_behalf_of(SYSTEM, owner_id)
+        moment = office_time(self._start + (self._now - self._start) * thing.place)
+        draft = replace(thing.candidate.draft, has_no_state_secrets=True)
+        made = thing.kind.draft(self._session, author, organisation_id=owner_id, draft=draft, now=moment)
+        for action in STEPS[thing.state]:
+            moment += BETWEEN_STEPS
+            actor = author if action in AUTHORS_STEPS else self._actor(OPERATOR)
+            thing.kind.advance(self._session, actor, made, action, step=self._step(thing, action), now=moment)
+        remember(
+            self._session,
+            kind=thing.kind.singular,
+            external_id=external_id,
+            organisation_id=owner_id,
+            subject_public_id=made.public_id,
+            now=moment,
+        )
+        self.added[thing.kind.name] += 1
+
+    def _step(self, thing: Thing, action: str) -> Any:
+        publish_at = self._now + PUBLISHED_IN if action == "schedule" else None
+        return thing.kind.step(reason=thing.reason if action in REASONED_STEPS else None, publish_at=publish_at)
+
+    def _things(self) -> Iterator[Thing]:
+        for kind in KINDS:
+            candidates, states = self._new_candidates(kind), _states(kind)
+            for number, candidate in enumerate(candidates, start=1):
+                state, reason = states[candidate.row]
+                yield Thing(kind, candidate, state, reason, place=number / (len(candidates) + 1))
+
+    def _new_candidates(self, kind: Kind) -> list[Candidate]:
+        candidates = self._candidates(kind.name)
+        there = IMPORTERS[kind.name].already_there(self._session, [one.key for one in candidates])
+        return [one for one in candidates if one.key not in there]
+
+    def _candidates(self, name: str) -> list[Candidate]:
+        """The rows of one of our own files, which have no faults."""
+        order = Order(kind=name, path=FOLDER / f"{name}.jsonl")
+        examination = Examination(self._session, SYSTEM, order, self._catalogue, self._now)
+        candidates = list(examination.candidates())
+        for fault in examination.report.faults:
+            raise ValueError(f"{name}.jsonl, line {fault.row}, {fault.column}: {fault.reason}")
+        return candidates
+
+    def _organisation_id(self, code: str) -> int:
+        organisation = find_by_code(self._session, code)
+        assert organisation is not None
+        return organisation.id
+
+    def _actor(self, person: Person | None) -> Actor:
+        return actor_by_email(self._session, person.email, now=self._now) if person else SYSTEM
+
+
+def office_time(moment: datetime) -> datetime:
+    """The same day in Beijing, at an hour when people work; later stays later."""
+    local = moment.astimezone(BEIJING)
+    midnight = datetime.combine(local.date(), time(0), BEIJING)
+    return datetime.combine(local.date(), MORNING, BEIJING) + (local - midnight) * OFFICE_HOURS / 24
+
+
+def _states(kind: Kind) -> dict[int, tuple[str, str | None]]:
+    """State and reason by line."""
+    lines = (FOLDER / f"{kind.name}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = {number: json.loads(line) for number, line in enumerate(lines, start=1) if line.strip()}
+    return {number: (row["state"], row.get("reason")) for number, row in rows.items()}

@@ -1,0 +1,99 @@
+"""``flask users …``: accounts and what is granted to them, for whoever runs the machine."""
+
+import sys
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import User
+from marketplace.bulk.services import on_behalf_of
+from marketplace.cli.people import actor_by_email, user_by_email
+from marketplace.cli.refusals import told
+from marketplace.core.actor import MEMBER_ROLES, SYSTEM, Role
+from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.text import _, say
+from marketplace.organisations import queries as organisation_queries
+from marketplace.organisations import services as organisations
+from marketplace.organisations.models import Organisation
+from marketplace.taxonomy.current import catalogue
+from marketplace.web.current import now
+from marketplace.web.language import gettext
+from marketplace.web.transaction import writing
+
+group = AppGroup("users", help="Accounts and roles.")
+
+CREATED = _("已建立账户 %(email)s，邮箱视为已验证。")
+GRANTED = _("%(email)s 现在有角色 %(role)s（%(where)s）。")
+EVERYWHERE = _("全平台")
+PASSWORD_PROMPT = _("密码")
+NO_SUCH_AREA = _("没有代码为“%(area)s”的街镇或园区。")
+NO_SUCH_ORGANISATION = _("没有代码为 %(code)s 的单位。")
+ORGANISATION_ASKED = _("单位成员的角色要用 --organisation 写明单位，平台角色不写。")
+
+
+@group.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@with_appcontext
+@told
+def create(email: str, name: str, password_stdin: bool) -> None:
+    """Make an account whose address needs no letter; the password is asked for."""
+    password = _password(password_stdin)
+    with writing() as session:
+        accounts.create_user(session, SYSTEM, email=email, name=name, password=password, verified=True, now=now())
+    click.echo(gettext(CREATED, email=email))
+
+
+@group.command("grant")
+@click.argument("email")
+@click.argument("role", type=click.Choice([str(role) for role in Role]))
+@click.option("--area", metavar="CODE", default="", help="For an area officer.")
+@click.option("--organisation", metavar="CODE", help="For owner, approver, editor and reader.")
+@with_appcontext
+@told
+def grant(email: str, role: str, area: str, organisation: str | None) -> None:
+    """Give a role on the site, in an area or in an organisation; a member's earlier role there is replaced."""
+    chosen = Role(role)
+    if (chosen in MEMBER_ROLES) != bool(organisation):
+        raise Invalid({"organisation": ORGANISATION_ASKED})
+    with writing() as session:
+        user = user_by_email(session, email)
+        if organisation:
+            _grant_in_organisation(session, user, chosen, organisation)
+        else:
+            _check_area(area)
+            accounts.grant_staff(session, SYSTEM, user, role=chosen, area=area, now=now())
+    click.echo(gettext(GRANTED, email=email, role=role, where=organisation or area or gettext(EVERYWHERE)))
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt(gettext(PASSWORD_PROMPT), hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _grant_in_organisation(session: Session, user: User, role: Role, code: str) -> None:
+    moment = now()
+    organisation = organisation_queries.find_by_code(session, code)
+    if organisation is None:
+        raise NotFound(say(NO_SUCH_ORGANISATION, code=code))
+    actor = on_behalf_of(SYSTEM, organisation.id)
+    held = _role_in(session, user, organisation)
+    if held is None:
+        organisations.add_member(session, actor, organisation, user_id=user.id, role=role, now=moment)
+    elif held is not role:
+        membership = organisation_queries.get_membership(session, actor, organisation, user.public_id)
+        organisations.change_role(session, actor, organisation, membership, role=role, now=moment)
+
+
+def _role_in(session: Session, user: User, organisation: Organisation) -> Role | None:
+    grants = actor_by_email(session, user.email, now=now()).grants
+    return next((grant.role for grant in grants if grant.organisation_id == organisation.id), None)
+
+
+def _check_area(area: str) -> None:
+    if area and area not in {known.code for known in catalogue().areas}:
+        raise Invalid({"area": say(NO_SUCH_AREA, area=area)})

@@ -1,0 +1,114 @@
+"""``flask worker``: drains index, matches and mail, and does what has fallen due."""
+
+import fcntl
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketplace.achievements import services as achievements
+from marketplace.challenges import services as challenges
+from marketplace.core import queue
+from marketplace.core.actor import SYSTEM
+from marketplace.core.transaction import writing
+from marketplace.indexing import worker as indexing
+from marketplace.indexing.engines import analyser_for
+from marketplace.indexing.engines import engine as search_engine
+from marketplace.indexing.models import OutboxEntry
+from marketplace.matching import worker as matching
+from marketplace.matching.models import MatchTask
+from marketplace.notifications import worker as notifications
+from marketplace.notifications.letters import KEY as LETTERS
+from marketplace.taxonomy.current import catalogue
+from marketplace.web.current import config, registry
+from marketplace.web.extensions import db
+
+PAUSE_SECONDS = 0.4
+PAUSE_AFTER_FAULT_SECONDS = 5.0
+
+Duty = Callable[[datetime], int]
+"""One kind of work: takes the moment, gives how many rows it turned into effects."""
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Work until nothing is due, then stop.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Drain index, matches and mail, and do what has fallen due."""
+    lock = _only_one(config().instance / "worker.lock")
+    if lock is None:
+        raise click.ClickException("another worker is at work with this instance folder / 另一个 worker 正在运行")
+    with lock:
+        _give_back(db.engine)
+        duties = duties_of()
+        if once:
+            while any([_run(duty) for duty in duties]):
+                pass
+            return
+        _until_stopped(duties)
+
+
+def duties_of() -> list[Duty]:
+    """What this application's worker does, in order."""
+    database, engine, kinds, known = db.engine, search_engine(), registry(), catalogue()
+    workshop = matching.Workshop(engine, analyser_for(known), {one.code: one.industry for one in known.directions})
+    letters = current_app.extensions[LETTERS]
+    return [
+        lambda now: _publish_due(database, now),
+        lambda now: indexing.drain(database, engine, kinds, now=now),
+        lambda now: matching.drain(database, workshop, now=now),
+        lambda now: notifications.drain(database, letters.channel, letters.render, now=now),
+    ]
+
+
+def _publish_due(database: Engine, now: datetime) -> int:
+    with writing(database) as session:
+        published = challenges.publish_due(session, SYSTEM, now=now)
+        published += achievements.publish_due(session, SYSTEM, now=now)
+        return published + achievements.expire_due(session, SYSTEM, now=now)
+
+
+def _run(duty: Duty) -> int:
+    """A duty that fails is logged and tried again; the others go on."""
+    try:
+        return duty(datetime.now(UTC))
+    except (SQLAlchemyError, OSError) as error:
+        current_app.logger.error("worker: %s", error)
+        time.sleep(PAUSE_AFTER_FAULT_SECONDS)
+        return 0
+
+
+def _until_stopped(duties: list[Duty]) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        if not sum(_run(duty) for duty in duties):
+            stop.wait(PAUSE_SECONDS)
+
+
+def _give_back(database: Engine) -> None:
+    """What a worker held that was killed: with the lock in hand, nobody else can be at work."""
+    with writing(database) as session:
+        for table in (OutboxEntry, MatchTask):
+            queue.release(session, table)
+
+
+def _only_one(path: Path) -> IO[str] | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = path.open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
