@@ -1,4 +1,4 @@
-"""Which directions a text belongs to (自动归类), judged by the phrases of a taxonomy. The phrases are the caller's data."""
+"""Which directions a text belongs to (自动归类), judged by phrases, which are the data of a taxonomy."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ class Classifier:
     def classify(self, title: str, text: str, classes: Iterable[str] = ()) -> list[tuple[str, float]]:
         """Codes of the directions that fit with their scores (0.5…1), best first; none where nothing fits.
 
-        classes: the patent classes of a patent (“H01M8/10”), which count like typical phrases.
+        classes: the patent classes of a patent (“H01M8/10”), which lend some weight.
         """
         counts = Counter(found.phrase for found in self._finder.find(text))
         for found in self._finder.find(title):
@@ -66,7 +66,7 @@ class Classifier:
 
     def _evidence(self, code: str, counts: Counter[str], classes: Sequence[str]) -> _Evidence:
         evidence, weights = _Evidence(), self._weights[code]
-        for phrase in counts.keys() & weights.keys():
+        for phrase in sorted(counts.keys() & weights.keys()):
             evidence.add(weights[phrase], self._distinction(phrase) * (1 + log(counts[phrase])))
         fitting = sum(class_.replace(" ", "").startswith(self._ipc[code]) for class_ in classes)
         if fitting:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from search.analysis.analyser import QueryTerms
 from search.analysis.normalise import composed, normalise_with_offsets
 from search.analysis.phrases import PhraseFinder
-from search.analysis.tokens import is_han
+from search.analysis.tokens import is_han, is_latin
 from search.documents import Segment
 
 Span = tuple[int, int]
@@ -58,7 +58,7 @@ def _occurrences(term: str, folded: str) -> Iterator[Span]:
     place = folded.find(term)
     while place >= 0:
         end = place + len(term)
-        if is_han(term[0]) or not (folded[place - 1 : place].isalnum() or folded[end : end + 1].isalnum()):
+        if is_han(term[0]) or not (is_latin(folded, place - 1) or is_latin(folded, end)):
             yield place, end
         place = folded.find(term, place + 1)
 

@@ -9,7 +9,8 @@ NOT_AN_ADDRESS = _("请填写完整的邮箱地址，例如 name@example.com。"
 
 
 def normalised(email: str) -> str:
-    return email.strip().lower()
+    """In lower case, without blanks around it and without what cannot be seen."""
+    return "".join(character for character in email if character.isprintable()).strip().lower()
 
 
 def fault_of(email: str) -> Message | None:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits
 from marketplace.accounts.addresses import normalised
-from marketplace.accounts.models import Attempt, AttemptKind, LetterKind, LetterToken, StaffGrant, User, UserSession
+from marketplace.accounts.models import Attempt, AttemptKind, LetterKind, LetterToken, User, UserSession
 from marketplace.accounts.policies import visible_to
-from marketplace.accounts.standing import SignedIn, staff_grant
+from marketplace.accounts.standing import SignedIn
 from marketplace.accounts.tokens import fingerprint
-from marketplace.core.actor import Actor, Grant
+from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 
 
@@ -32,13 +32,6 @@ def find_user(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == normalised(email)))
 
 
-def find_session(session: Session, token: str) -> UserSession | None:
-    """The open session that the token opens, whether or not it has timed out."""
-    return session.scalar(
-        select(UserSession).where(UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None))
-    )
-
-
 def signed_in(session: Session, token: str) -> SignedIn | None:
     """Whose session the token opens; plain columns, because every page asks."""
     row = session.execute(
@@ -55,11 +48,6 @@ def signed_in(session: Session, token: str) -> SignedIn | None:
         .where(UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
     ).one_or_none()
     return SignedIn(*row) if row else None
-
-
-def staff_grants_of(session: Session, user_id: int) -> frozenset[Grant]:
-    rows = session.execute(select(StaffGrant.role, StaffGrant.area).where(StaffGrant.user_id == user_id))
-    return frozenset(staff_grant(role, area) for role, area in rows)
 
 
 def live_letter(session: Session, kind: LetterKind, token: str, *, now: datetime) -> tuple[LetterToken, User] | None:

@@ -31,7 +31,7 @@ MAX_NAME_CHARACTERS = 80
 NOBODY = "unknown"
 
 NAME_ASKED = _("请填写姓名，最多 80 个字。")
-CONSENT_ASKED = _("请先阅读并同意服务条款与隐私政策（当前版本）。")
+CONSENT_ASKED = _("请先阅读并同意服务条款与隐私说明（当前版本）。")
 REFUSED = _("邮箱或密码不对，或者邮箱还没有验证。密码对而邮箱还没有验证的，我们已再寄出一封验证邮件。")
 TOO_MANY = _("尝试次数过多，请 %(minutes)d 分钟后再试。")
 LETTER_DEAD = _("这个链接已失效或已经用过。已经验证过邮箱的请直接登录；否则登录一次或重新申请，我们会寄出新的邮件。")
@@ -160,7 +160,7 @@ def act_for(session: Session, actor: Actor, organisation_id: int, *, token: str)
 
 def revise_profile(session: Session, actor: Actor, user: User, *, name: str, language: str, now: datetime) -> User:
     authorize(POLICY, "edit", actor, user)
-    if not 0 < len(name.strip()) <= MAX_NAME_CHARACTERS:
+    if not _is_name(name):
         raise Invalid({"name": NAME_ASKED})
     user.name, user.language = name.strip(), language
     _note(session, actor, "edit", user, now)
@@ -264,7 +264,7 @@ def subject_of(user: User) -> Subject:
 
 def _check_person(name: str, email: str, password: str) -> None:
     faults: dict[str, Message | str] = {}
-    if not 0 < len(name.strip()) <= MAX_NAME_CHARACTERS:
+    if not _is_name(name):
         faults["name"] = NAME_ASKED
     if fault := fault_of(email):
         faults["email"] = fault
@@ -272,6 +272,10 @@ def _check_person(name: str, email: str, password: str) -> None:
         faults["password"] = weakness
     if faults:
         raise Invalid(faults)
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name.strip()) <= MAX_NAME_CHARACTERS and name.isprintable()
 
 
 def _check_password(password: str, user: User, *, field: str) -> None:

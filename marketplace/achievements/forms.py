@@ -20,8 +20,20 @@ MAX_TOPICS = 12
 MAX_INVENTORS = 50
 MAX_PATENTS = 50
 NOT_CHOSEN = _("未选择")
+TOO_MANY_PARTS = _("最多 %(max)d 项。")
 FIGURE_NAME_ASKED = _("请填写指标名称。")
 FIGURE_VALUE_ASKED = _("请填写数值。")
+
+
+class AtMostParts:
+    """At most so many parts in one text; what is too much is said, never cut off."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Any, field: TextField) -> None:
+        if len(parts_of(field.text)) > self.most:
+            raise ValidationError(gettext(TOO_MANY_PARTS, max=self.most))
 
 
 class FigureForm(Form):
@@ -64,17 +76,21 @@ class AchievementForm(BaseForm):
     description = LongField(_("技术说明"), [AtMost(5000)])
     direction = SelectField(_("方向"), default="")
     other_directions = ChecksField(_("其他相关方向"))
-    topics = TextField(_("技术关键词"), [AtMost(300)])
+    topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
     readiness = SelectField(_("成熟度"), default="")
     readiness_evidence = LongField(_("成熟度佐证"), [AtMost(2000)])
-    figures = FieldList(FormField(FigureForm), max_entries=MAX_FIGURES)
-    inventors = TextField(_("完成人"), [AtMost(600)])
-    patents = LongField(_("相关专利号"), [AtMost(1500)])
+    figures = FieldList(FormField(FigureForm))
+    inventors = TextField(_("完成人"), [AtMost(600), AtMostParts(MAX_INVENTORS)])
+    patents = LongField(_("相关专利号"), [AtMost(1500), AtMostParts(MAX_PATENTS)])
     cooperation = ChecksField(_("合作方式"), choices={mode.value: COOPERATION_LABELS[mode] for mode in OFFERED})
     price_min_fen = WanField(_("价格或最低价（万元）"))
     price_max_fen = WanField(_("最高价（万元）"))
     area = SelectField(_("街镇/园区"), default="")
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
+
+    def validate_figures(self, field: Any) -> None:
+        if len(field.entries) > MAX_FIGURES:
+            raise ValidationError(gettext(TOO_MANY_PARTS, max=MAX_FIGURES))
 
     def offer(self, catalogue: Catalogue, language: str) -> None:
         """Fill the choices that come from the taxonomy, and the levels in the page's language."""
@@ -114,15 +130,15 @@ class AchievementForm(BaseForm):
             description=self.description.text,
             direction=self.direction.data or None,
             other_directions=tuple(code for code in self.other_directions.data or () if code != self.direction.data),
-            topics=parts_of(self.topics.text, MAX_TOPICS),
+            topics=parts_of(self.topics.text),
             area=self.area.data or None,
             readiness=int(self.readiness.data) if self.readiness.data else None,
             readiness_evidence=self.readiness_evidence.text,
-            inventors=parts_of(self.inventors.text, MAX_INVENTORS),
+            inventors=parts_of(self.inventors.text),
             cooperation=tuple(Cooperation(mode) for mode in self.cooperation.data or ()),
             price_min_fen=self.price_min_fen.amount_fen,
             price_max_fen=self.price_max_fen.amount_fen,
-            patents=parts_of(self.patents.text, MAX_PATENTS),
+            patents=parts_of(self.patents.text),
             has_no_state_secrets=bool(self.has_no_state_secrets.data),
             figures=tuple(entry.form.to_row() for entry in self.figures if not entry.form.is_blank),
         )
@@ -138,11 +154,11 @@ class AchievementForm(BaseForm):
         self.price_max_fen.set_fen(achievement.price_max_fen)
 
 
-def parts_of(text: str | None, most: int) -> tuple[str, ...]:
+def parts_of(text: str | None) -> tuple[str, ...]:
     """What was typed as one text, parted by lines, commas of either width, semicolons or 、; each once."""
     for mark in "，、；;\n":
         text = (text or "").replace(mark, ",")
-    return tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))[:most]
+    return tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
 
 
 class StepForm(BaseForm):

@@ -39,9 +39,3 @@ LEVELS: Mapping[int, Level] = {
 
 def is_level(number: int | None) -> bool:
     return number in LEVELS
-
-
-def evidence_asked(number: int | None) -> str | None:
-    """What to show for this level; None where no level was chosen."""
-    level = LEVELS.get(number) if number is not None else None
-    return level.evidence if level else None

@@ -27,7 +27,7 @@ STATE_LABELS: Mapping[AchievementState, str] = {
     AchievementState.SCHEDULED: _("待定时挂牌"),
     AchievementState.LISTED: _("挂牌中"),
     AchievementState.EXPIRED: _("挂牌已到期"),
-    AchievementState.WITHDRAWN: _("已摘牌"),
+    AchievementState.WITHDRAWN: _("已撤下"),
 }
 TONES: Mapping[AchievementState, str] = {
     AchievementState.LISTED: "open",
@@ -47,8 +47,8 @@ ACTION_LABELS: Mapping[str, str] = {
     "publish": _("挂牌"),
     "import_publish": _("导入并挂牌"),
     "renew": _("续期"),
-    "expire": _("到期摘牌"),
-    "withdraw": _("摘牌"),
+    "expire": _("到期撤下"),
+    "withdraw": _("撤下"),
 }
 ROLE_LABELS: Mapping[str, str] = {
     "owner": _("成果单位"),
@@ -212,7 +212,7 @@ def directions_of(achievement: Achievement) -> tuple[str, ...]:
 
 def as_offer(achievement: Achievement) -> OfferProfile:
     """What this achievement offers, for matching: the other side reads the reasons, and all of it is public."""
-    parts = (achievement.summary, achievement.description, *achievement.topics)
+    parts = (achievement.summary, achievement.description, "；".join(achievement.topics))
     return OfferProfile(
         key=f"{KIND}:{achievement.public_id}",
         title=achievement.title,

@@ -45,7 +45,7 @@ DONE = {
     "schedule": _("已排定挂牌时间。"),
     "publish": _("已挂牌。"),
     "renew": _("已续期。"),
-    "withdraw": _("已摘牌。"),
+    "withdraw": _("已撤下。"),
 }
 CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这项成果。你填的内容还在下面；确认后再保存将覆盖对方的修改。")
 
@@ -167,8 +167,6 @@ def _conflict_page(form: AchievementForm, achievement_id: str, error: DomainErro
     """Keep what was typed beside the other person's version; saving again, knowingly, replaces it."""
     with reading() as session:
         current = queries.get_achievement(session, actor(), achievement_id)
-    if not POLICY["edit"](actor(), current):
-        raise error
     is_stale = form.version.data != str(current.version)
     form.version.data = str(current.version)
     form.form_errors.append(gettext(CHANGED_MEANWHILE) if is_stale else translate(error.message))

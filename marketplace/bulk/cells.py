@@ -122,7 +122,9 @@ def amount_wan(cell: object) -> int:
         amount = Decimal(typed)
     except InvalidOperation:
         raise CellError(NUMBER_ASKED, typed=typed) from None
-    if not amount.is_finite() or amount < 0 or amount > MOST_WAN:
+    if not amount.is_finite():
+        raise CellError(NUMBER_ASKED, typed=typed)
+    if not 0 <= amount <= MOST_WAN:
         raise CellError(AMOUNT_NEGATIVE if amount < 0 else AMOUNT_TOO_LARGE)
     try:
         return fen_from_wan(amount)

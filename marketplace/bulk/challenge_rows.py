@@ -104,18 +104,21 @@ def _reader_of(entry: Particular) -> Reader[Any]:
     if entry.input is Input.CHOICE:
         return one_of({word: code for code, label in entry.choices for word in (label, code)})
     if entry.input is Input.WAN:
-        return lambda cell: as_text(cell) if amount_wan(cell) >= 0 else None
+        return _amount_as_typed
     return {Input.LINE: text(200), Input.TEXT: text(2000), Input.DAY: day}[entry.input]
+
+
+def _amount_as_typed(cell: object) -> str:
+    amount_wan(cell)
+    return as_text(cell)
 
 
 def to_draft(values: Mapping[str, Any], now: datetime) -> ChallengeDraft:
     """``values`` as the fields read them; days are counted from ``now``."""
-    if "closes_in_days" in values:
-        values = {**values, "wanted_close_at": now + timedelta(days=values["closes_in_days"])}
     particulars = {
         name.removeprefix(PARTICULAR): value for name, value in values.items() if name.startswith(PARTICULAR)
     }
-    return drafted(ChallengeDraft, values, particulars=particulars)
+    return drafted(ChallengeDraft, {**values, "wanted_close_at": _closing(values, now)}, particulars=particulars)
 
 
 def faults_of(values: Mapping[str, Any], now: datetime, *, publishes: bool) -> dict[str, Message]:

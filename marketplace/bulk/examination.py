@@ -93,7 +93,7 @@ class Examination:
         if not faults:
             faults = self.importer.rows.faults_of(values, self.now, publishes=self.order.publishes)
         if not faults and key in self._rows_by_key:
-            faults = {"": say(TWICE, row=self._rows_by_key[key])}
+            faults = {self.importer.key_column(values): say(TWICE, row=self._rows_by_key[key])}
         if faults:
             self.report.add_faults(Fault(row.number, place_of(name), reason) for name, reason in faults.items())
             return None
@@ -134,7 +134,7 @@ def _places(row: SourceRow, shape: Shape, fields: tuple[Field, ...]) -> Callable
     """Where a field, or what a draft calls it, stands in the file as its author sees it."""
 
     def place_of(name: str) -> str:
-        column = next((field.name for field in fields if name in (field.name, field.to)), name)
+        column = next((field.name for field in fields if name in (field.name, field.target)), name)
         column = shape.sources.get(column, column)
         return str(row.places.get(column, column))
 

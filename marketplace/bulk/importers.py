@@ -51,6 +51,11 @@ class Importer:
             return str(values["code"])
         return str(values.get("id") or f"sha256:{_fingerprint(cells)}")
 
+    def key_column(self, values: Mapping[str, Any]) -> str:
+        """Where that key stands; empty where it is the row as a whole."""
+        name = ID.name if self.has_owner else "code"
+        return name if name in values else ""
+
     def already_there(self, session: Session, keys: Collection[Key]) -> set[Key]:
         if self.has_owner:
             return queries.imported_keys(session, self.kind, keys)

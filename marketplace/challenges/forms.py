@@ -1,6 +1,6 @@
 """What a person may type about a challenge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,8 +38,8 @@ NOT_CHOSEN = _("未选择")
 NOT_A_NUMBER = _("请填写数字。")
 
 
-def _choices(labels: dict[Any, str] | Any) -> list[tuple[str, str]]:
-    return [(str(value), label) for value, label in labels.items()]
+def _choices(labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(value): label for value, label in labels.items()}
 
 
 class IndicatorForm(Form):
@@ -48,7 +48,7 @@ class IndicatorForm(Form):
     name = TextField(_("指标"), [AtMost(120)])
     comparator = SelectField(_("要求"), choices=_choices(COMPARATOR_LABELS), default=Comparator.AT_LEAST)
     target = TextField(_("目标值"), [AtMost(40)])
-    target_upper = TextField(_("上限"), [AtMost(40)])
+    target_upper = TextField(_("上限（区间才填）"), [AtMost(40)])
     unit = TextField(_("单位"), [AtMost(40)])
     is_mandatory = BooleanField(_("必达"))
     present = TextField(_("现值"), [AtMost(60)])
@@ -92,9 +92,9 @@ class ChallengeForm(BaseForm):
     indicators = FieldList(FormField(IndicatorForm), max_entries=MAX_INDICATORS)
     budget_fen = WanField(_("榜额（万元）"))
     months = IntegerField(_("周期（月）"), [Optional(), NumberRange(1, 120)])
-    readiness_wanted = SelectField(_("成熟度起点"), choices=[("", NOT_CHOSEN)] + [(str(n), str(n)) for n in range(1, 10)])
-    cooperation = ChecksField(_("合作方式"), choices=[(str(mode), COOPERATION_LABELS[mode]) for mode in WANTED])
-    ip_terms = SelectField(_("知识产权"), choices=[("", NOT_CHOSEN), *_choices(IP_LABELS)])
+    readiness_wanted = SelectField(_("成熟度起点"), choices={"": NOT_CHOSEN} | {str(n): str(n) for n in range(1, 10)})
+    cooperation = ChecksField(_("合作方式"), choices={str(mode): COOPERATION_LABELS[mode] for mode in WANTED})
+    ip_terms = SelectField(_("知识产权"), choices={"": NOT_CHOSEN} | _choices(IP_LABELS))
     area = SelectField(_("街镇/园区"))
     secrecy = RadioField(_("密级"), choices=_choices(SECRECY_LABELS), default=Secrecy.PUBLIC)
     disclosure = RadioField(_("公开范围"), choices=_choices(DISCLOSURE_LABELS), default=Disclosure.FULL)
@@ -104,10 +104,11 @@ class ChallengeForm(BaseForm):
 
     def offer(self, catalogue: Catalogue, language: str) -> None:
         """Fill the choices that come from the taxonomy."""
-        grouped = direction_choices(catalogue, language)
-        self.direction.choices = {"": [("", gettext(NOT_CHOSEN))], **grouped}
-        self.other_directions.choices = [choice for group in grouped.values() for choice in group]
-        self.area.choices = [("", gettext(NOT_CHOSEN)), *area_choices(catalogue, language)]
+        not_chosen = {"": gettext(NOT_CHOSEN)}
+        grouped = {industry: dict(entries) for industry, entries in direction_choices(catalogue, language).items()}
+        self.direction.choices = not_chosen | grouped
+        self.other_directions.choices = {code: name for entries in grouped.values() for code, name in entries.items()}
+        self.area.choices = not_chosen | dict(area_choices(catalogue, language))
 
     def change_rows(self, form: Any) -> bool:
         """Add or remove an indicator row when that is what the button asked; True when it was."""
@@ -210,7 +211,7 @@ _INPUTS: dict[Input, Callable[[Particular], Field]] = {
     Input.TEXT: lambda entry: LongField(entry.label, [AtMost(2000)], description=entry.help),
     Input.DAY: lambda entry: StoredDateField(entry.label, [Optional()], description=entry.help),
     Input.WAN: lambda entry: TextField(entry.label, [AtMost(20), _is_number], description=entry.help),
-    Input.CHOICE: lambda entry: SelectField(entry.label, choices=[("", NOT_CHOSEN), *entry.choices]),
+    Input.CHOICE: lambda entry: SelectField(entry.label, choices={"": NOT_CHOSEN} | dict(entry.choices)),
 }
 
 

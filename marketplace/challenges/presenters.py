@@ -221,7 +221,7 @@ def as_need(challenge: Challenge) -> NeedProfile:
     """What this challenge wants, for matching: public words only, since the other side reads the reasons."""
     is_told = POLICY["see_details"](ANONYMOUS, challenge)
     details = (challenge.background, challenge.problem, challenge.scope) if is_told else ()
-    parts = (challenge.summary, *details, *challenge.topics)
+    parts = (challenge.summary, *details, "；".join(challenge.topics))
     return NeedProfile(
         key=f"{KIND}:{challenge.public_id}",
         title=challenge.title,

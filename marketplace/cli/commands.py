@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, demo, imports, listings, organisations, prepare, search, users, worker
+from marketplace.cli import (
+    audit,
+    demo,
+    imports,
+    listings,
+    match,
+    organisations,
+    prepare,
+    search,
+    taxonomy,
+    users,
+    worker,
+)
 
 COMMANDS = (
     audit.group,
@@ -10,9 +22,11 @@ COMMANDS = (
     imports.import_,
     listings.lifecycles,
     listings.policies,
+    match.match_files,
     organisations.group,
     prepare.prepare,
     search.group,
+    taxonomy.group,
     users.group,
     worker.worker,
 )

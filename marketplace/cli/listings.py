@@ -26,6 +26,8 @@ from marketplace.organisations import lifecycle as organisation_lifecycle
 from marketplace.organisations import policies as organisations
 from marketplace.organisations.models import Organisation
 
+S = challenge_lifecycle.ChallengeState
+
 OWN, OTHER, AREA = 1, 2, "anting"
 ALWAYS, NEVER = "✓", "–"
 
@@ -55,7 +57,12 @@ class Ruled:
 
 
 def _in_every_state(states: type[StrEnum], make: Callable[..., Any]) -> dict[str, Any]:
-    return {str(state): make(state=state) for state in states}
+    return {str(state): make(state) for state in states}
+
+
+def _challenge(state: S, **more: Any) -> Challenge:
+    facts = {"disclosure": Disclosure.FULL, "is_anonymous": False} | more
+    return Challenge(organisation_id=OWN, area=AREA, state=state, **facts)
 
 
 RULED: Sequence[Ruled] = (
@@ -78,12 +85,9 @@ RULED: Sequence[Ruled] = (
     Ruled(
         "challenges",
         challenges.POLICY,
-        _in_every_state(
-            challenge_lifecycle.ChallengeState,
-            lambda state: Challenge(
-                organisation_id=OWN, area=AREA, state=state, disclosure=Disclosure.FULL, is_anonymous=False
-            ),
-        ),
+        _in_every_state(challenge_lifecycle.ChallengeState, _challenge)
+        | {"open/summary": _challenge(S.OPEN, disclosure=Disclosure.SUMMARY)}
+        | {"open/anonymous": _challenge(S.OPEN, is_anonymous=True)},
     ),
 )
 LIFECYCLES: Mapping[str, Lifecycle[Any]] = {

@@ -107,8 +107,10 @@ class Seeding:
             if code and owners[code] is not person:
                 self._add_member(person, code, owners[code])
         authors = {self._organisation_id(code): owner for code, owner in owners.items()}
-        for thing in sorted(self._things(), key=lambda thing: thing.place):
-            self._add_thing(thing, authors)
+        things = sorted(self._things(), key=lambda thing: thing.place)
+        for number, thing in enumerate(things, start=1):
+            moment = office_time(self._start + FOUNDED_BEFORE * number / (len(things) + 1))
+            self._add_thing(thing, authors, moment)
 
     def _add_person(self, person: Person) -> None:
         if find_user(self._session, person.email) is not None:
@@ -143,11 +145,10 @@ class Seeding:
                 self._session, self._actor(owner), organisation, user_id=user.id, role=person.role, now=self._start
             )
 
-    def _add_thing(self, thing: Thing, authors: Mapping[int, Person]) -> None:
+    def _add_thing(self, thing: Thing, authors: Mapping[int, Person], moment: datetime) -> None:
         owner_id, external_id = thing.candidate.key
         assert owner_id is not None
         author = self._actor(authors[owner_id]) if owner_id in authors else on_behalf_of(SYSTEM, owner_id)
-        moment = office_time(self._start + (self._now - self._start) * thing.place)
         draft = replace(thing.candidate.draft, has_no_state_secrets=True)
         made = thing.kind.draft(self._session, author, organisation_id=owner_id, draft=draft, now=moment)
         for action in STEPS[thing.state]:

@@ -22,7 +22,7 @@ from marketplace.matching import queries
 from marketplace.matching.models import Match
 from marketplace.matching.presenters import MatchRow, as_row
 
-SHOWN = 10
+SHOWN = 6
 ON_WORKBENCH = 8
 NOTE = _("你作为这一方可见")
 SOLVERS, DEMANDS, NEW_DEMANDS = _("可能能解它的成果"), _("可能用得上它的榜单"), _("匹配到你的成果的榜单")

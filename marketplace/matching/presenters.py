@@ -59,12 +59,22 @@ def as_row(match: Match, row: Any, endpoint: str, *, for_title: str | None = Non
     )
 
 
+def as_text(reason: Mapping[str, Any], names: Callable[[str], str]) -> str | None:
+    """A reason as one Chinese sentence, for files; ``names`` words the codes of directions, industries and areas."""
+    if reason["kind"] not in _WORDS:
+        return None
+    row = _WORDS[reason["kind"]](reason["values"])
+    codes = (*row.directions, *row.industries, *([row.area] if row.area else []))
+    said = str(row.words) if row.words else SEPARATOR.join([*row.terms, *(names(code) for code in codes)])
+    return f"{row.label}：{said}"
+
+
 def _terms(values: Sequence[Any]) -> ReasonRow:
     return ReasonRow(_("共同术语"), terms=tuple(values))
 
 
 def _topics(values: Sequence[Any]) -> ReasonRow:
-    return ReasonRow(_("共同关键词"), terms=tuple(values))
+    return ReasonRow(_("关键词"), terms=tuple(values))
 
 
 def _direction(values: Sequence[Any]) -> ReasonRow:

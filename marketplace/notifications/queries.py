@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -38,10 +38,6 @@ def due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-
-
-def count_failed(session: Session) -> int:
-    return session.scalar(select(func.count()).where(Delivery.state == DeliveryState.FAILED)) or 0
 
 
 def _reachable(session: Session, who: ColumnElement[bool]) -> Sequence[Recipient]:

@@ -167,7 +167,7 @@ def switch(session: Session, actor: Actor, organisation: Organisation, *, token:
 
 def _check_draft(draft: OrganisationDraft) -> None:
     faults: dict[str, Message | str] = {}
-    if not 0 < len(draft.name.strip()) <= MAX_NAME_CHARACTERS:
+    if not 0 < len(draft.name.strip()) <= MAX_NAME_CHARACTERS or not draft.name.isprintable():
         faults["name"] = NAME_ASKED
     if fault := credit_code.check(credit_code.normalise(draft.code)):
         faults["code"] = fault

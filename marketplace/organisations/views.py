@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import login
 from marketplace.audit.queries import history_of
-from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.permissions import authorize
+from marketplace.core.public_id import is_public_id
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.organisations import presenters, queries, services
@@ -134,9 +135,11 @@ def advance(organisation_id: str, action: str) -> ResponseReturnValue:
 @blueprint.post("/switch")
 @signed_in
 def switch() -> ResponseReturnValue:
-    form = SwitchForm()
+    chosen = SwitchForm().organisation.data or ""
+    if not is_public_id(chosen):
+        raise NotFound
     with writing() as session:
-        organisation = queries.get_organisation(session, actor(), form.organisation.data or "")
+        organisation = queries.get_organisation(session, actor(), chosen)
         services.switch(session, actor(), organisation, token=login.current_token(), now=now())
     flash(gettext(SWITCHED, name=organisation.name), "success")
     return redirect(login.destination())
@@ -243,8 +246,8 @@ def _filters() -> queries.Filters:
     kind, state = given.get("kind"), given.get("state")
     return queries.Filters(
         kind=OrganisationKind(kind) if kind in set(OrganisationKind) else None,
-        area=given.get("area") or None,
-        words=(given.get("q") or "").strip()[:MAX_WORDS] or None,
+        area=given.get("area") if given.get("area") in dict(_areas()) else None,
+        words=(given.get("q") or "").replace("\0", "").strip()[:MAX_WORDS] or None,
         state=OrganisationState(state) if state in set(OrganisationState) else OrganisationState.VERIFIED,
     )
 

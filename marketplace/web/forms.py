@@ -1,6 +1,6 @@
 """Fields that speak 万元 and Beijing time outside, fen and UTC inside; the base of every form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -39,13 +39,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def show(self, error: Invalid) -> None:
         """Put the domain's messages at their fields; those of unknown fields go to the form's head."""
         for name, message in error.fields.items():
-            field = self._fields.get(name)
-            where = field.errors if field is not None else self.form_errors
-            words = translate(message)
-            if isinstance(where, tuple):
-                field.errors = where = list(where)
-            if words not in where:
-                where.append(words)
+            field, words = _field_named(self, name), translate(message)
+            if field is None:
+                self.form_errors.append(words)
+            elif words not in field.errors:
+                field.errors = [*field.errors, words]
 
     @property
     def faults(self) -> list[tuple[str, str]]:
@@ -54,6 +52,18 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         for field in self:
             found += _faults_of(field)
         return found
+
+
+def _field_named(fields: Iterable[Field], name: str) -> Field | None:
+    """The field of that name, however deep: ``indicators-1-target`` is the target of the second row."""
+    for field in fields:
+        if field.name == name:
+            return field
+        inner = field.entries if hasattr(field, "entries") else field.form if hasattr(field, "form") else ()
+        found = _field_named(inner, name)
+        if found is not None:
+            return found
+    return None
 
 
 def _faults_of(field: Field) -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ def localized(thing: Any, name: str) -> str:
 def page_context() -> dict[str, Any]:
     """Furniture of the page: language, navigation, who is looking."""
     endpoint = request.endpoint or ""
-    large = request.cookies.get(SIZE_COOKIE) == "large"
+    large = request.args.get("size", request.cookies.get(SIZE_COOKIE)) == "large"
     return {
         "viewer": viewer(),
         "language": language(),

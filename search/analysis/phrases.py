@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from search.analysis.normalise import normalise
-from search.analysis.tokens import is_han
+from search.analysis.tokens import is_latin
 
 _SPACED = str.maketrans({"-": " ", "\n": " ", "\t": " ", "\r": " ", "\u3000": " "})
 _PLURALS = ("s", "es")
+_START = 2
 
 
 class Occurrence(NamedTuple):
@@ -31,21 +32,24 @@ class PhraseFinder:
         self._phrases = frozenset(filter(None, map(spelling, phrases)))
         lengths: dict[str, set[int]] = defaultdict(set)
         for phrase in self._phrases:
-            lengths[phrase[0]].add(len(phrase))
-        self._lengths = {first: sorted(known, reverse=True) for first, known in lengths.items()}
+            lengths[phrase[:_START]].add(len(phrase))
+        self._lengths = {
+            start: sorted(known | lengths.get(start[0], set()), reverse=True) for start, known in lengths.items()
+        }
 
     def find(self, text: str) -> Iterator[Occurrence]:
         """Occurrences from left to right; of two that overlap the earlier, of two that start together the longer."""
         spaced = normalise(text).translate(_SPACED)
         place = 0
         while place < len(spaced):
-            occurrence = self._at(spaced, place)
+            lengths = self._lengths.get(spaced[place : place + _START]) or self._lengths.get(spaced[place])
+            occurrence = self._at(spaced, place, lengths) if lengths else None
             if occurrence:
                 yield occurrence
             place = occurrence.end if occurrence else place + 1
 
-    def _at(self, spaced: str, place: int) -> Occurrence | None:
-        for length in self._lengths.get(spaced[place], ()):
+    def _at(self, spaced: str, place: int, lengths: Iterable[int]) -> Occurrence | None:
+        for length in lengths:
             phrase = spaced[place : place + length]
             if phrase in self._phrases:
                 end = _word_end(spaced, place, place + len(phrase))
@@ -56,14 +60,9 @@ class PhraseFinder:
 
 def _word_end(spaced: str, start: int, end: int) -> int | None:
     """Where the word ends that the phrase fills, a plural's ending included; None when it fills a part only."""
-    if _is_latin(spaced, start) and _is_latin(spaced, start - 1):
+    if is_latin(spaced, start) and is_latin(spaced, start - 1):
         return None
-    if not _is_latin(spaced, end - 1) or not _is_latin(spaced, end):
+    if not is_latin(spaced, end - 1) or not is_latin(spaced, end):
         return end
     plural_ends = (end + len(ending) for ending in _PLURALS if spaced.startswith(ending, end))
-    return next((place for place in plural_ends if not _is_latin(spaced, place)), None)
-
-
-def _is_latin(text: str, place: int) -> bool:
-    """Whether a letter or digit that is not Han stands there."""
-    return 0 <= place < len(text) and text[place].isalnum() and not is_han(text[place])
+    return next((place for place in plural_ends if not is_latin(spaced, place)), None)

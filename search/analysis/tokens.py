@@ -43,6 +43,11 @@ def is_han(character: str) -> bool:
     return _IS_HAN.match(character) is not None
 
 
+def is_latin(text: str, place: int) -> bool:
+    """Whether a letter or digit that is not Han stands at this place of a text; nothing stands before and after it."""
+    return 0 <= place < len(text) and text[place].isalnum() and not is_han(text[place])
+
+
 def runs(folded: str) -> Iterator[tuple[str, int]]:
     """Unbroken Han runs and Latin words of a folded text, each with its place."""
     for match in _RUN.finditer(folded):

@@ -25,6 +25,8 @@ SHORTEST_WORD = 2
 LEAST_RARITY = 0.25
 """A word is shown when its pairs are on average so rare, as a share of the rarity of a term that no document holds."""
 
+ENOUGH_DOCUMENTS = 50
+"""In a smaller collection nothing is too common: what all of it is about may well be in every document."""
 LEAST_TOGETHER = 0.1
 """A character that often stands loose is part of a word when, of the documents that hold the rarer one of it and its
 neighbour, at least this share has them side by side.
@@ -63,7 +65,8 @@ def word_value(word: str, statistics: TermStatistics) -> float:
     terms = [word[place : place + 2] for place in range(len(word) - 1)] if is_han(word[0]) else word.split()
     rarities = [rarity(term, statistics) for term in terms]
     least = LEAST_RARITY * log(2 * statistics.documents + 2) * len(rarities)
-    return sum(rarities) if sum(rarities) >= least else 0.0
+    is_too_common = statistics.documents >= ENOUGH_DOCUMENTS and sum(rarities) < least
+    return 0.0 if is_too_common else sum(rarities)
 
 
 def _spans(folded: str, other: str, statistics: TermStatistics) -> Iterator[tuple[int, int]]:

@@ -31,7 +31,7 @@ MOST_TERMS = 6
 MOST_MISSING = 3
 
 _TEXT_THAT_TELLS = 60
-_MENTIONED_SHARE = 0.6
+_MENTIONED_SHARE = 0.5
 _CONCEPT_BONUS = 1.2
 _NAME = re.compile(r"[^\d≥≤<>=≧≦＞＜＝:：（(±~～，,。；;]+")
 _COMPARISON = re.compile(

@@ -14,7 +14,7 @@ from search.statistics import CountedTerms, TermStatistics
 EXPLAINED = 10
 """So many of the best matches are given reasons when all are ranked."""
 
-_CANDIDATE_TERMS = 300
+_CANDIDATE_TERMS = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,9 @@ def a_browser_of(app, database, user, **overrides):
     with client.session_transaction() as cookie:
         cookie[TOKEN_KEY] = token
     return client
+
+
+def look_again(database):
+    """Forget what the test's own session has read, and see what requests have written since."""
+    database.rollback()
+    database.expire_all()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.achievements.maturity import LEVELS, SCALE, evidence_asked, is_level
+from marketplace.achievements.maturity import LEVELS, SCALE, is_level
 
 
 def test_there_are_nine_levels_in_order_under_their_own_number():
@@ -18,9 +18,3 @@ def test_every_level_has_a_name_and_evidence_of_its_own():
 @pytest.mark.parametrize(("number", "is_one"), [(None, False), (0, False), (1, True), (9, True), (10, False)])
 def test_levels_run_from_one_to_nine(number, is_one):
     assert is_level(number) is is_one
-
-
-def test_the_evidence_asked_is_that_of_the_level():
-    assert evidence_asked(6) == LEVELS[6].evidence
-    assert evidence_asked(None) is None
-    assert evidence_asked(10) is None

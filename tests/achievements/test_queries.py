@@ -185,6 +185,17 @@ def test_listings_are_counted_by_direction(session):
     assert queries.count_by_direction(session) == {"membranes": 2, "": 1}
 
 
+def test_titles_of_ones_own_listings_are_told_newest_first(session):
+    own = an_organisation(session).id
+    old, new = (
+        a_listing(session, title, organisation_id=own, updated_at=NOON + timedelta(hours=hour))
+        for hour, title in enumerate(("旧", "新"))
+    )
+    an_achievement(session, organisation_id=own)
+    a_listing(session, "别家的")
+    assert list(queries.listed_titles(session, a_member(own)).items()) == [(new.public_id, "新"), (old.public_id, "旧")]
+
+
 def test_what_the_index_needs_is_loaded_whole_and_what_a_list_needs_only_where_visible(session):
     public, draft = a_listing(session, "甲"), an_achievement(session)
     ids = [public.public_id, draft.public_id, "aaaaaaaaaaaa"]

@@ -219,6 +219,29 @@ class TestWriting:
         assert 'value="电导率"' not in removed
         assert "低湿工况质子交换膜" in removed
 
+    @pytest.mark.parametrize(
+        ("name", "typed"),
+        [
+            ("topics", "，".join(f"词{n}" for n in range(13))),
+            ("inventors", "、".join(f"人{n}" for n in range(51))),
+            ("patents", "\n".join(f"ZL{n}" for n in range(51))),
+            ("title", "膜" * 201),
+        ],
+    )
+    def test_what_is_too_much_is_said_and_never_cut_off(self, editor, database, name, typed):
+        answer = editor.post("/achievements/new", data=TYPED | {name: typed})
+        assert answer.status_code == 422
+        assert f'href="#{name}"' in answer.text
+        assert typed in answer.text.replace("&#34;", '"')
+        assert database.scalars(select(Achievement.id)).all() == []
+
+    def test_more_rows_than_a_table_holds_are_refused(self, editor):
+        rows = {f"figures-{n}-name": f"指标{n}" for n in range(41)} | {f"figures-{n}-value": "1" for n in range(41)}
+        answer = editor.post("/achievements/new", data=TYPED | rows)
+        assert answer.status_code == 422
+        assert "最多 40 项。" in answer.text
+        assert 'value="指标40"' in answer.text
+
     def test_an_organisation_that_is_not_verified_keeps_what_it_typed(self, browser_of, database):
         unverified = an_organisation(database, state=OrganisationState.UNVERIFIED)
         answer = browser_of(Role.OWNER, unverified).post("/achievements/new", data=TYPED | {"submit": "1"})
@@ -257,6 +280,14 @@ class TestWriting:
         assert 'name="version" type="hidden" value="2"' in second.text
         assert kept(database, draft.public_id).title == "先存的名称"
 
+    def test_an_edit_that_cannot_be_taken_keeps_what_was_typed(self, editor, database, a_draft):
+        draft = a_draft()
+        answer = editor.post(page_of(draft, "/edit"), data=TYPED | {"version": "1", "title": "", "topics": "新词"})
+        assert answer.status_code == 422
+        assert 'value="新词"' in answer.text
+        assert 'href="#title"' in answer.text
+        assert kept(database, draft.public_id).topics == draft.topics
+
     def test_what_was_sent_is_not_edited(self, editor, a_draft):
         assert editor.get(page_of(a_draft(state=S.SUBMITTED), "/edit")).status_code == 403
 
@@ -280,6 +311,11 @@ class TestSteps:
         assert operator.post(page_of(draft, "/return"), data={"reason": "请补充检测报告"}).status_code == 302
         returned = kept(database, draft.public_id)
         assert (returned.state, returned.state_reason) == (S.RETURNED, "请补充检测报告")
+
+    def test_a_reason_that_is_too_long_stays_and_is_said(self, operator, a_draft):
+        answer = operator.post(page_of(a_draft(state=S.SUBMITTED), "/return"), data={"reason": "长" * 1001})
+        assert answer.status_code == 422
+        assert "长" * 1001 in answer.text
 
     def test_a_schedule_for_the_past_keeps_the_time_that_was_typed(self, operator, a_draft):
         draft = a_draft(state=S.SUBMITTED)

@@ -73,7 +73,13 @@ class TestFounding:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("code", "91310114MA1ABC123B"), ("name", " "), ("name", "长" * 121), ("website", "javascript:alert(1)")],
+        [
+            ("code", "91310114MA1ABC123B"),
+            ("name", " "),
+            ("name", "长" * 121),
+            ("name", "a\0b"),
+            ("website", "javascript:alert(1)"),
+        ],
     )
     def test_what_is_wrong_is_said_at_its_field(self, session, field, value):
         with pytest.raises(Invalid) as caught:

@@ -34,7 +34,7 @@ class IndexDirectory(Protocol):
     """Builds of an index, one of which is live."""
 
     def stamp(self) -> Stamp | None:
-        """Of the live build; None before the first."""
+        """Of the live build; None before the first. Raises SearchUnavailable when it cannot be told."""
 
     def open(self, build: str) -> tantivy.Index:
         """Raises SearchUnavailable when it cannot be read."""
@@ -71,6 +71,8 @@ class DiskDirectory:
             commit = (self._root / build / "meta.json").stat()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise SearchUnavailable(f"the search index cannot be read: {error}") from error
         return build, commit.st_mtime_ns, commit.st_ino
 
     def open(self, build: str) -> tantivy.Index:

@@ -194,8 +194,8 @@ def _hits(reader: Reader, ranked: Ranked, highlighter: Highlighter) -> tuple[Hit
 
 
 def _hit(shown: Shown, score: float, highlighter: Highlighter) -> Hit:
-    """The snippet is of the summary, or of the text itself when only that matched."""
-    snippet = highlighter.snippet(shown.summary)
-    if not any(is_match for _, is_match in snippet) and highlighter.matches(shown.excerpt):
+    """The snippet is of the summary, or of the text itself when neither title nor summary shows what matched."""
+    title, snippet = highlighter.segments(shown.title), highlighter.snippet(shown.summary)
+    if not any(is_match for _, is_match in (*title, *snippet)) and highlighter.matches(shown.excerpt):
         snippet = highlighter.snippet(shown.excerpt)
-    return Hit(shown.key, shown.kind, score, shown.title, shown.summary, highlighter.segments(shown.title), snippet)
+    return Hit(shown.key, shown.kind, score, shown.title, shown.summary, title, snippet)

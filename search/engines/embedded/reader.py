@@ -65,7 +65,7 @@ class Reader:
         hits: Ranked = found.hits
         # Documents that tie with the page's last one may stand anywhere among their equals: fetch all of them.
         while len(hits) < total and hits[-1][0] == hits[wanted - 1][0]:
-            hits = self._searcher.search(query, 4 * len(hits), count=False).hits
+            hits = self._searcher.search(query, 4 * len(hits)).hits
         return self._in_order(hits, offset, wanted), total
 
     def newest(self, query: Query, offset: int, limit: int) -> tuple[Ranked, int]:

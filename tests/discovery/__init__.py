@@ -1,0 +1,1 @@
+"""Search page, portal and workbench."""

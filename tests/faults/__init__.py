@@ -1,0 +1,1 @@
+"""What must hold when something goes wrong: processes that die, people at once, full disks, strangers."""

@@ -1,0 +1,1 @@
+"""Notes, engine and index, against a real index on disk."""

@@ -1,0 +1,1 @@
+"""Matches as rows, and who may read them."""

@@ -1,0 +1,1 @@
+"""Tests of what only the embedded engine has: files, processes, a clock."""
