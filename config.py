@@ -17,7 +17,6 @@ class Config:
     """What the application may be told from outside.
 
     mode: ``demo`` (prints its accounts, asks for no second factor) or ``production``.
-    search_url: empty = the embedded engine in ``instance/search``.
     trusted_proxies: how many proxies in front set X-Forwarded-For; 0 believes no such header.
     mail_url: ``smtp://user:password@host:port`` or a folder.
     """
@@ -25,13 +24,11 @@ class Config:
     mode: str = "demo"
     instance: Path = ROOT / "instance"
     database_url: str = ""
-    search_url: str = ""
     mail_url: str = ""
     secret_key: str = field(default="", repr=False)
     seal_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
     taxonomy_file: Path = ROOT / "marketplace" / "taxonomy" / "data" / "jiading.json"
-    timezone: str = "Asia/Shanghai"
     trusted_proxies: int = 0
     testing: bool = False
 
@@ -90,13 +87,11 @@ def from_environment() -> Config:
         mode=mode,
         instance=instance,
         database_url=env.get("DATABASE_URL", ""),
-        search_url=env.get("SEARCH_URL", ""),
         mail_url=env.get("MAIL_URL", ""),
         secret_key=env.get("SECRET_KEY") or _kept_key(instance, "secret_key"),
         seal_key=env.get("SEAL_KEY") or _kept_key(instance, "seal_key"),
         base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),
         taxonomy_file=Path(env.get("TAXONOMY_FILE", defaults.taxonomy_file)),
-        timezone=env.get("TIMEZONE", defaults.timezone),
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
     )
 

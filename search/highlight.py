@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from search.analysis.analyser import QueryTerms
 from search.analysis.normalise import composed, normalise_with_offsets
 from search.analysis.phrases import PhraseFinder
 from search.analysis.tokens import is_han, is_latin
-from search.documents import Segment
+from search.documents import Hit, Segment
 
 Span = tuple[int, int]
 
@@ -17,12 +18,30 @@ _ELLIPSIS = "…"
 _PAUSE = re.compile(r"[。！？；，、：.!?;,:\s]")
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an engine keeps of a document for showing it. excerpt: the beginning of its text."""
+
+    key: str
+    kind: str
+    title: str
+    summary: str
+    excerpt: str
+
+
 class Highlighter:
     """Marks, in any number of texts, the terms of one query and the other names of its concepts."""
 
     def __init__(self, terms: QueryTerms) -> None:
         self._terms = terms.deciding
         self._names = PhraseFinder(terms.names) if terms.names else None
+
+    def hit(self, shown: Shown, score: float) -> Hit:
+        """A document as it is listed: the snippet is of the summary, or of the text when only that matched."""
+        snippet = self.snippet(shown.summary)
+        if not any(is_match for _, is_match in snippet) and self._spans(shown.excerpt):
+            snippet = self.snippet(shown.excerpt)
+        return Hit(shown.key, shown.kind, score, shown.title, shown.summary, self.segments(shown.title), snippet)
 
     def segments(self, text: str) -> tuple[Segment, ...]:
         """The whole text in pieces. Put together they are its composed form (NFC)."""
@@ -40,10 +59,6 @@ class Highlighter:
         inside = [(max(first, start) - start, min(last, end) - start) for first, last in spans]
         pieces = _pieces(line[start:end], [(first, last) for first, last in inside if first < last])
         return (*_omitted(start > 0), *pieces, *_omitted(end < len(line)))
-
-    def matches(self, text: str) -> bool:
-        """Whether anything in the text would be marked."""
-        return bool(self._spans(text))
 
     def _spans(self, text: str) -> list[Span]:
         folded, origin = normalise_with_offsets(text)

@@ -144,6 +144,10 @@ def faults(tree: Tree) -> list[str]:
     for message in _messages(held):
         wrong = _faults_of(message, tree.allowed) if _ids(message) in marked else ["obsolete"]
         found += [f"{fault}: {_shown(_ids(message))}" for fault in wrong]
+    chinese = {
+        said for message in _messages(held) for said in _ids(message) if CHINESE.search("".join(_texts(message)))
+    }
+    found += [f"allowed without need: {said}" for said in sorted(tree.allowed.keys() - chinese)]
     if not tree.compiled.exists() or tree.compiled.read_bytes() != compiled(held):
         found.append(f"not compiled: {tree.compiled.name} is not what {tree.catalogue.name} compiles to")
     return found

@@ -1,28 +1,20 @@
 """How complete an achievement's text is, what is missing and which words are vague (pure).
 
 A listing says what it is, how far it has come and how one may have it, so that a stranger can decide to ask. The
-weights and the list of vague words are defaults of ours.
+weights are defaults of ours.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from marketplace.core.completeness import ASKED, NO_SECRETS, Measure, measured, vague_words
 from marketplace.core.text import Message, _, say
 
-VAGUE_WORDS = (
-    "国内领先", "国际领先", "国际先进", "国内先进", "世界一流", "行业领先", "一流水平", "业界最优",
-    "显著提高", "显著提升", "大幅提高", "大幅提升", "大幅降低", "明显改善", "进一步优化",
-    "较高", "较好", "较低", "更高", "更好", "高性能", "低成本",
-    "尽可能", "尽量", "尽快", "适当", "若干", "一定程度",
-)  # fmt: skip
 SHORTEST_DESCRIPTION = 60
 """Characters below which a description is too short to be understood by a stranger (default of ours)."""
 
-ASKED = _("请填写“%(label)s”，提交时需要。")
 NO_COOPERATION = _("请至少选择一种合作方式。")
 DESCRIPTION_SHORT = _("“技术说明”太短，请写清怎么做到、好在哪里（至少 %(count)d 字）。")
 NO_MATTER = _("没有正文，无法挂牌：至少要有公开摘要或技术说明之一。")
-NO_SECRETS = _("请确认内容不涉及国家秘密。")
 LABELS: Mapping[str, str] = {
     "title": _("成果名称"),
     "summary": _("公开摘要"),
@@ -36,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "cooperation": _("合作方式"),
     "inventors": _("完成人"),
 }
+READ_FOR_VAGUE_WORDS = ("title", "summary", "description", "readiness_evidence")
 WEIGHTS: Mapping[str, int] = {
     "title": 5,
     "summary": 12,
@@ -51,36 +44,12 @@ WEIGHTS: Mapping[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """0…100, the labels of what is missing (heaviest first), and vague words with the label of their place."""
-
-    percent: int
-    missing: tuple[str, ...]
-    vague: tuple[tuple[str, str], ...]
-
-
 def measure(facts: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Measure:
     """``facts`` are the fields of the form by name, ``rows`` the figures."""
     present = {name: bool(facts.get(name)) for name in WEIGHTS}
     present["figures"] = bool(rows)
     present["evidence"] = bool(rows) and all(row.get("evidence") for row in rows)
-    total = sum(WEIGHTS.values())
-    reached = sum(WEIGHTS[name] for name, there in present.items() if there)
-    missing = sorted((name for name, there in present.items() if not there), key=lambda name: -WEIGHTS[name])
-    return Measure(reached * 100 // total, tuple(LABELS[name] for name in missing), vague_words(facts))
-
-
-def vague_words(facts: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    """(word, label of the field) for words that nobody can measure; a longer word hides the shorter in it."""
-    found = []
-    for name in ("title", "summary", "description", "readiness_evidence"):
-        text = str(facts.get(name) or "")
-        for word in sorted(VAGUE_WORDS, key=len, reverse=True):
-            if word in text:
-                found.append((word, LABELS[name]))
-                text = text.replace(word, "")
-    return tuple(found)
+    return measured(present, WEIGHTS, LABELS, vague_words(facts, READ_FOR_VAGUE_WORDS, LABELS))
 
 
 def faults_on_submit(facts: Mapping[str, object]) -> dict[str, Message]:

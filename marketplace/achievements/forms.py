@@ -12,28 +12,25 @@ from marketplace.core.text import _
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooperation
 from marketplace.taxonomy.presenters import area_choices, direction_choices
-from marketplace.web.forms import AtMost, BaseForm, BeijingDateTimeField, ChecksField, LongField, TextField, WanField
+from marketplace.web.forms import (
+    NOT_CHOSEN,
+    AtMost,
+    BaseForm,
+    BeijingDateTimeField,
+    ChecksField,
+    LongField,
+    TextField,
+    WanField,
+)
 from marketplace.web.language import gettext
+from marketplace.web.rows import AtMostParts, AtMostRows, change_rows, parts_of
 
 MAX_FIGURES = 40
 MAX_TOPICS = 12
 MAX_INVENTORS = 50
 MAX_PATENTS = 50
-NOT_CHOSEN = _("未选择")
-TOO_MANY_PARTS = _("最多 %(max)d 项。")
 FIGURE_NAME_ASKED = _("请填写指标名称。")
 FIGURE_VALUE_ASKED = _("请填写数值。")
-
-
-class AtMostParts:
-    """At most so many parts in one text; what is too much is said, never cut off."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __call__(self, _form: Any, field: TextField) -> None:
-        if len(parts_of(field.text)) > self.most:
-            raise ValidationError(gettext(TOO_MANY_PARTS, max=self.most))
 
 
 class FigureForm(Form):
@@ -79,7 +76,7 @@ class AchievementForm(BaseForm):
     topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
     readiness = SelectField(_("成熟度"), default="")
     readiness_evidence = LongField(_("成熟度佐证"), [AtMost(2000)])
-    figures = FieldList(FormField(FigureForm))
+    figures = FieldList(FormField(FigureForm), validators=[AtMostRows(MAX_FIGURES)])
     inventors = TextField(_("完成人"), [AtMost(600), AtMostParts(MAX_INVENTORS)])
     patents = LongField(_("相关专利号"), [AtMost(1500), AtMostParts(MAX_PATENTS)])
     cooperation = ChecksField(_("合作方式"), choices={mode.value: COOPERATION_LABELS[mode] for mode in OFFERED})
@@ -87,10 +84,6 @@ class AchievementForm(BaseForm):
     price_max_fen = WanField(_("最高价（万元）"))
     area = SelectField(_("街镇/园区"), default="")
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
-
-    def validate_figures(self, field: Any) -> None:
-        if len(field.entries) > MAX_FIGURES:
-            raise ValidationError(gettext(TOO_MANY_PARTS, max=MAX_FIGURES))
 
     def offer(self, catalogue: Catalogue, language: str) -> None:
         """Fill the choices that come from the taxonomy, and the levels in the page's language."""
@@ -108,18 +101,7 @@ class AchievementForm(BaseForm):
 
     def change_rows(self, form: Any) -> bool:
         """Add or remove a row of figures when that is what the button asked; True when it was."""
-        if "add_row" in form:
-            self.figures.append_entry()
-            return True
-        removed = form.get("remove_row", "")
-        if removed.isdigit():
-            kept = [entry.data for i, entry in enumerate(self.figures.entries) if i != int(removed)]
-            while self.figures.entries:
-                self.figures.pop_entry()
-            for data in kept:
-                self.figures.append_entry(data)
-            return True
-        return False
+        return change_rows(self.figures, form)
 
     def to_draft(self) -> AchievementDraft:
         return AchievementDraft(
@@ -152,13 +134,6 @@ class AchievementForm(BaseForm):
         self.readiness.data = str(achievement.readiness or "")
         self.price_min_fen.set_fen(achievement.price_min_fen)
         self.price_max_fen.set_fen(achievement.price_max_fen)
-
-
-def parts_of(text: str | None) -> tuple[str, ...]:
-    """What was typed as one text, parted by lines, commas of either width, semicolons or 、; each once."""
-    for mark in "，、；;\n":
-        text = (text or "").replace(mark, ",")
-    return tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
 
 
 class StepForm(BaseForm):

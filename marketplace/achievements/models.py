@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.achievements import maturity
 from marketplace.achievements.lifecycle import LIFECYCLE, AchievementState
 from marketplace.core.db import Base, Fen, IntPk, PublicId, Versioned, choice
+from marketplace.core.numbering import YearlyCounter
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.cooperation import Cooperation
 
@@ -114,10 +115,7 @@ class AchievementCooperation(Base):
     mode: Mapped[Cooperation] = mapped_column(choice(Cooperation, "mode"), primary_key=True)
 
 
-class AchievementNumber(Base):
+class AchievementNumber(YearlyCounter, Base):
     """The counter behind the display numbers, one row a year, locked while a number is taken."""
 
     __tablename__ = "achievement_number"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]

@@ -10,11 +10,13 @@ from marketplace.achievements.models import Achievement, Figure
 from marketplace.achievements.policies import POLICY
 from marketplace.achievements.timing import has_expired, last_day_of, remaining
 from marketplace.audit.models import AuditEntry
+from marketplace.audit.presenters import timeline
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.calendar import beijing, day_of
 from marketplace.core.money import wan_text
 from marketplace.core.text import Message, _, say
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
+from marketplace.taxonomy.presenters import all_directions
 from search.documents import SearchDocument
 from search.matching.profile import OfferProfile
 
@@ -143,20 +145,9 @@ def steps_of(achievement: Achievement, *, now: datetime) -> list[dict[str, Any]]
     ]
 
 
-def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
-    """A thing's history in words: when, what, who (a role, never a name), reason."""
-    shown = []
-    for entry in entries:
-        detail = entry.detail.detail if entry.detail else {}
-        shown.append(
-            {
-                "when": entry.at,
-                "what": ACTION_LABELS.get(entry.action, entry.action),
-                "who": ROLE_LABELS.get(str(detail.get("as", "")), ""),
-                "reason": detail.get("reason"),
-            }
-        )
-    return shown
+def history(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
+    """What happened to it, in words."""
+    return timeline(entries, ACTION_LABELS, ROLE_LABELS)
 
 
 def cooperation_labels(achievement: Achievement) -> tuple[str, ...]:
@@ -193,7 +184,7 @@ def as_document(achievement: Achievement) -> SearchDocument | None:
         summary=achievement.summary or "",
         number=achievement.number or "",
         codes=tuple(achievement.patents),
-        directions=directions_of(achievement),
+        directions=all_directions(achievement.direction, achievement.other_directions),
         topics=tuple(achievement.topics),
         readiness=achievement.readiness,
         area=achievement.area,
@@ -204,12 +195,6 @@ def as_document(achievement: Achievement) -> SearchDocument | None:
     )
 
 
-def directions_of(achievement: Achievement) -> tuple[str, ...]:
-    """The primary direction first, then the others."""
-    primary = [achievement.direction] if achievement.direction else []
-    return tuple(dict.fromkeys([*primary, *achievement.other_directions]))
-
-
 def as_offer(achievement: Achievement) -> OfferProfile:
     """What this achievement offers, for matching: the other side reads the reasons, and all of it is public."""
     parts = (achievement.summary, achievement.description, "；".join(achievement.topics))
@@ -218,7 +203,7 @@ def as_offer(achievement: Achievement) -> OfferProfile:
         title=achievement.title,
         text="\n".join(part for part in parts if part),
         indicators=tuple(f"{row.name} {figure_text(row)}" for row in achievement.figures),
-        directions=directions_of(achievement),
+        directions=all_directions(achievement.direction, achievement.other_directions),
         topics=tuple(achievement.topics),
         readiness=achievement.readiness,
         price_fen=achievement.price_min_fen,

@@ -187,7 +187,7 @@ def public_versions(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-def tasks(session: Session, actor: Actor) -> list[Task]:
+def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """What waits for this person: reviews for the operator; returned and unfinished achievements for a member."""
     found: list[Task] = []
     if actor.is_a(Role.OPERATOR):
@@ -195,7 +195,7 @@ def tasks(session: Session, actor: Actor) -> list[Task]:
     if actor.organisation_ids:
         mine = own_in_state(session, actor, *OWN_TASKS)
         found += [_task(one, *OWN_TASKS[one.state]) for one in mine if actor.writes_for(one.organisation_id)]
-    return found
+    return found + renewals(session, actor, now=now)
 
 
 def renewals(session: Session, actor: Actor, *, now: datetime) -> list[Task]:

@@ -1,12 +1,10 @@
 """Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.achievements import completeness, maturity, timing
@@ -16,17 +14,20 @@ from marketplace.achievements.models import Achievement, AchievementCooperation,
 from marketplace.achievements.policies import POLICY
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor
-from marketplace.core.calendar import day_of
 from marketplace.core.db import hold
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.events import publish
+from marketplace.core.numbering import next_number
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
+from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.services import must_be_verified
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
 
 NUMBER_PREFIX = "CG"
+NEWS = {"return": "achievement.returned", "reject": "achievement.rejected", "publish": "achievement.published"}
+"""Steps that the organisation is told of by mail."""
 REASON_ASKED = _("请写明理由，对方会看到。")
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
 NOT_A_LEVEL = _("成熟度是 1 到 9 级。")
@@ -228,7 +229,7 @@ def _prepare_publication(session: Session, achievement: Achievement, step: Step,
     if not is_dated or step.last_day or timing.has_expired(achievement.listed_until, now=now):
         _prepare_schedule(session, achievement, Step(last_day=step.last_day), now)
     achievement.publish_at = achievement.published_at = now
-    achievement.number = achievement.number or _next_number(session, now)
+    achievement.number = achievement.number or next_number(session, AchievementNumber, NUMBER_PREFIX, now=now)
 
 
 def _prepare_imported(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
@@ -266,33 +267,19 @@ _PREPARATIONS = {
 }
 
 
-def _next_number(session: Session, now: datetime) -> str:
-    """The next display number of this year; the counter's row is locked, so that no two publications share one."""
-    year = day_of(now).year
-    of_year = select(AchievementNumber).where(AchievementNumber.year == year).with_for_update()
-    counter = session.scalars(of_year).one_or_none()
-    if counter is None:
-        _begin_year(session, year)
-        counter = session.scalars(of_year).one()
-    counter.last += 1
-    return f"{NUMBER_PREFIX}-{year}-{counter.last:04d}"
-
-
-def _begin_year(session: Session, year: int) -> None:
-    """Make the counter's row, unless another publication makes it at the same moment."""
-    with suppress(IntegrityError), session.begin_nested():
-        session.add(AchievementNumber(year=year, last=0))
-
-
 def _changed(
     session: Session, actor: Actor, achievement: Achievement, action: str, now: datetime, *, reason: str | None = None
 ) -> None:
     detail = {"state": str(achievement.state), "as": _acting_as(actor, achievement)}
     detail |= {"reason": reason} if reason else {}
-    audit.record(
-        session, actor=actor, action=action, subject=Subject("achievement", achievement.public_id), now=now, **detail
-    )
+    subject = Subject("achievement", achievement.public_id)
+    audit.record(session, actor=actor, action=action, subject=subject, now=now, **detail)
     publish(session, AchievementChanged(achievement, action, now))
+    if action in NEWS:
+        facts = {"title": achievement.title, "reason": reason or ""}
+        notify_organisation(
+            session, achievement.organisation_id, kind=NEWS[action], subject=subject, facts=facts, now=now
+        )
 
 
 def _acting_as(actor: Actor, achievement: Achievement) -> str:

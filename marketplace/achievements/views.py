@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from marketplace.achievements import completeness, presenters, queries, services
+from marketplace.achievements import presenters, queries, services
+from marketplace.achievements.completeness import measure
 from marketplace.achievements.forms import AchievementForm, StepForm
 from marketplace.achievements.lifecycle import LIFECYCLE
 from marketplace.achievements.maturity import LEVELS
@@ -14,6 +15,7 @@ from marketplace.achievements.models import Achievement
 from marketplace.achievements.policies import POLICY
 from marketplace.achievements.timing import DEFAULT_LISTING_DAYS, last_day_of
 from marketplace.audit.queries import history_of
+from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
@@ -203,8 +205,8 @@ def _form_page(form: AchievementForm, achievement: Achievement | None, other: Ac
     )
 
 
-def _measure(achievement: Achievement) -> completeness.Measure:
-    return completeness.measure(services.facts_of(achievement), services.rows_of(achievement))
+def _measure(achievement: Achievement) -> Measure:
+    return measure(services.facts_of(achievement), services.rows_of(achievement))
 
 
 def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None) -> str:
@@ -218,7 +220,7 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         "achievements/detail.html",
         achievement=achievement,
         row=presenters.as_row(achievement, who, now=moment),
-        steps=_said(presenters.steps_of(achievement, now=moment), "label"),
+        steps=presenters.steps_of(achievement, now=moment),
         level=LEVELS.get(achievement.readiness or 0),
         figures=[(figure, presenters.figure_text(figure)) for figure in achievement.figures],
         last_day=last_day_of(achievement.listed_until) if achievement.listed_until else None,
@@ -226,17 +228,12 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         allowed={name for name in LIFECYCLE.actions_from(achievement.state) if POLICY[name](who, achievement)},
         may_edit=POLICY["edit"](who, achievement),
         measure=_measure(achievement) if sees_history and achievement.state in presenters.MEASURED else None,
-        history=_said(presenters.timeline(entries), "what", "who"),
+        history=presenters.history(entries),
         panels=panels,
         form=form,
         failed=failed,
         saved=request.args.get("saved"),
     )
-
-
-def _said(items: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
-    """The same items with the words under these names in the page's language."""
-    return [item | {name: gettext(item[name]) for name in names if item[name]} for item in items]
 
 
 def _filters() -> queries.Filters:

@@ -50,9 +50,7 @@ def hash_of_entry(
     *, number: int, at: datetime, actor: str, action: str, subject: str, detail_hash: str, previous_hash: str
 ) -> str:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(
-        canonical([previous_hash, number, moment, actor, action, subject, detail_hash])
-    ).hexdigest()
+    return hashlib.sha256(canonical([previous_hash, number, moment, actor, action, subject, detail_hash])).hexdigest()
 
 
 def first_break(links: Iterable[Link], *, head: str | None = None) -> Break | None:
@@ -67,7 +65,11 @@ def first_break(links: Iterable[Link], *, head: str | None = None) -> Break | No
             return Break(link.number, "the entry was changed after it was written")
         previous, expected = link.hash, expected + 1
         seen_head = seen_head or link.hash == head
-    return None if seen_head else Break(expected - 1, "the published head is not in this log: its tail was cut or rewritten")
+    return (
+        None
+        if seen_head
+        else Break(expected - 1, "the published head is not in this log: its tail was cut or rewritten")
+    )
 
 
 def _recomputed(link: Link) -> str:

@@ -26,9 +26,7 @@ class _Act:
     detail: dict[str, Any]
 
 
-def record(
-    session: Session, *, actor: Actor, action: str, subject: Subject, now: datetime, **detail: Any
-) -> None:
+def record(session: Session, *, actor: Actor, action: str, subject: Subject, now: datetime, **detail: Any) -> None:
     """Note an act; it takes its place in the chain when the transaction commits, and not without it.
 
     ``detail`` holds ids and plain facts, never names or contacts of persons.

@@ -89,7 +89,7 @@ class Examination:
             self._note_ignored(cells)
         place_of = _places(row, shape, self._fields)
         values, faults = read_fields(self._fields, cells)
-        key = self._key(values, cells, faults)
+        key = self._key(values, row.cells, faults)
         if not faults:
             faults = self.importer.rows.faults_of(values, self.now, publishes=self.order.publishes)
         if not faults and key in self._rows_by_key:

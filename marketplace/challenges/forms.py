@@ -15,11 +15,10 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectField,
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from marketplace.challenges.indicators import COMPARATOR_LABELS, Comparator
+from marketplace.challenges.indicators import COMPARATOR_LABELS, Comparator, faults_of
 from marketplace.challenges.kinds import ChallengeKind, Input, Particular, particulars_of
 from marketplace.challenges.models import Challenge, Disclosure, IpTerms, Secrecy
 from marketplace.challenges.presenters import DISCLOSURE_LABELS, IP_LABELS, SECRECY_LABELS
@@ -29,13 +28,24 @@ from marketplace.core.text import _
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, WANTED
 from marketplace.taxonomy.presenters import area_choices, direction_choices
-from marketplace.web.forms import AtMost, BaseForm, BeijingDateTimeField, ChecksField, LongField, TextField, WanField
+from marketplace.web.forms import (
+    NOT_CHOSEN,
+    AtMost,
+    BaseForm,
+    BeijingDateTimeField,
+    ChecksField,
+    ChoiceField,
+    LongField,
+    TextField,
+    WanField,
+)
 from marketplace.web.language import gettext, translate
+from marketplace.web.rows import AtMostParts, AtMostRows, change_rows, parts_of
 
 MAX_INDICATORS = 40
 MAX_TOPICS = 12
-NOT_CHOSEN = _("未选择")
 NOT_A_NUMBER = _("请填写数字。")
+NAME_ASKED = _("请填写指标名称。")
 
 
 def _choices(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -46,7 +56,7 @@ class IndicatorForm(Form):
     """One row; a row without a name is left out."""
 
     name = TextField(_("指标"), [AtMost(120)])
-    comparator = SelectField(_("要求"), choices=_choices(COMPARATOR_LABELS), default=Comparator.AT_LEAST)
+    comparator = ChoiceField(_("要求"), choices=_choices(COMPARATOR_LABELS), default=Comparator.AT_LEAST)
     target = TextField(_("目标值"), [AtMost(40)])
     target_upper = TextField(_("上限（区间才填）"), [AtMost(40)])
     unit = TextField(_("单位"), [AtMost(40)])
@@ -70,9 +80,22 @@ class IndicatorForm(Form):
             test_method=self.test_method.text,
         )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A row with anything in it has a name, and a target that can be checked; each fault stands in its place."""
+        is_sound = bool(super().validate(extra_validators))
+        if self.is_blank or not is_sound:
+            return is_sound
+        faults = {} if self.name.text else {"name": NAME_ASKED}
+        faults |= faults_of(Comparator(self.comparator.data), self.target.text, self.target_upper.text)
+        for name, message in faults.items():
+            self[name].errors = [gettext(message)]
+        return not faults
+
     @property
     def is_blank(self) -> bool:
-        return not any(field.data for field in self if field.name.rpartition("-")[2] not in ("comparator", "is_mandatory"))
+        return not any(
+            field.data for field in self if field.name.rpartition("-")[2] not in ("comparator", "is_mandatory")
+        )
 
 
 class ChallengeForm(BaseForm):
@@ -86,16 +109,16 @@ class ChallengeForm(BaseForm):
     background = LongField(_("背景与现状"), [AtMost(5000)])
     problem = LongField(_("要解决的问题"), [AtMost(5000)])
     scope = LongField(_("研究内容"), [AtMost(5000)])
-    direction = SelectField(_("方向"))
+    direction = ChoiceField(_("方向"))
     other_directions = ChecksField(_("其他相关方向"))
-    topics = TextField(_("技术关键词"), [AtMost(300)])
-    indicators = FieldList(FormField(IndicatorForm), max_entries=MAX_INDICATORS)
+    topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
+    indicators = FieldList(FormField(IndicatorForm), validators=[AtMostRows(MAX_INDICATORS)])
     budget_fen = WanField(_("榜额（万元）"))
     months = IntegerField(_("周期（月）"), [Optional(), NumberRange(1, 120)])
-    readiness_wanted = SelectField(_("成熟度起点"), choices={"": NOT_CHOSEN} | {str(n): str(n) for n in range(1, 10)})
+    readiness_wanted = ChoiceField(_("成熟度起点"), choices={"": NOT_CHOSEN} | {str(n): str(n) for n in range(1, 10)})
     cooperation = ChecksField(_("合作方式"), choices={str(mode): COOPERATION_LABELS[mode] for mode in WANTED})
-    ip_terms = SelectField(_("知识产权"), choices={"": NOT_CHOSEN} | _choices(IP_LABELS))
-    area = SelectField(_("街镇/园区"))
+    ip_terms = ChoiceField(_("知识产权"), choices={"": NOT_CHOSEN} | _choices(IP_LABELS))
+    area = ChoiceField(_("街镇/园区"))
     secrecy = RadioField(_("密级"), choices=_choices(SECRECY_LABELS), default=Secrecy.PUBLIC)
     disclosure = RadioField(_("公开范围"), choices=_choices(DISCLOSURE_LABELS), default=Disclosure.FULL)
     is_anonymous = BooleanField(_("匿名发榜：页面、搜索和导出都不显示单位名称"))
@@ -112,18 +135,7 @@ class ChallengeForm(BaseForm):
 
     def change_rows(self, form: Any) -> bool:
         """Add or remove an indicator row when that is what the button asked; True when it was."""
-        if "add_row" in form:
-            self.indicators.append_entry()
-            return True
-        removed = form.get("remove_row", "")
-        if removed.isdigit():
-            kept = [entry.data for i, entry in enumerate(self.indicators.entries) if i != int(removed)]
-            while self.indicators.entries:
-                self.indicators.pop_entry()
-            for data in kept:
-                self.indicators.append_entry(data)
-            return True
-        return False
+        return change_rows(self.indicators, form)
 
     def to_draft(self, kind: ChallengeKind) -> ChallengeDraft:
         return ChallengeDraft(
@@ -137,7 +149,7 @@ class ChallengeForm(BaseForm):
             scope=self.scope.text,
             direction=self.direction.data or None,
             other_directions=tuple(code for code in self.other_directions.data or () if code != self.direction.data),
-            topics=topics_of(self.topics.text),
+            topics=parts_of(self.topics.text),
             area=self.area.data or None,
             budget_fen=self.budget_fen.amount_fen,
             months=self.months.data,
@@ -161,13 +173,6 @@ class ChallengeForm(BaseForm):
         self.version.data = str(challenge.version)
         if challenge.wanted_close_at:
             self.wanted_close_at.data = beijing(challenge.wanted_close_at).replace(tzinfo=None)
-
-
-def topics_of(text: str | None) -> tuple[str, ...]:
-    """Key words parted by commas of either width, semicolons or the enumeration comma; each once."""
-    for mark in "，、；;":
-        text = (text or "").replace(mark, ",")
-    return tuple(dict.fromkeys(word.strip() for word in (text or "").split(",") if word.strip()))[:MAX_TOPICS]
 
 
 def form_for(kind: ChallengeKind) -> type[ChallengeForm]:
@@ -211,7 +216,7 @@ _INPUTS: dict[Input, Callable[[Particular], Field]] = {
     Input.TEXT: lambda entry: LongField(entry.label, [AtMost(2000)], description=entry.help),
     Input.DAY: lambda entry: StoredDateField(entry.label, [Optional()], description=entry.help),
     Input.WAN: lambda entry: TextField(entry.label, [AtMost(20), _is_number], description=entry.help),
-    Input.CHOICE: lambda entry: SelectField(entry.label, choices={"": NOT_CHOSEN} | dict(entry.choices)),
+    Input.CHOICE: lambda entry: ChoiceField(entry.label, choices={"": NOT_CHOSEN} | dict(entry.choices)),
 }
 
 
@@ -224,5 +229,3 @@ class StepForm(BaseForm):
 
     def to_step(self) -> Step:
         return Step(reason=self.reason.text, publish_at=self.publish_at.moment, bids_close_at=self.bids_close_at.moment)
-
-

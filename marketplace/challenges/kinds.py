@@ -63,7 +63,9 @@ PARTICULARS: Mapping[ChallengeKind, tuple[Particular, ...]] = {
         Particular("place", _("场景地点"), is_required=True),
         Particular("window_from", _("开放起始日"), Input.DAY, is_required=True),
         Particular("window_to", _("开放截止日"), Input.DAY, is_required=True),
-        Particular("safety_duties", _("安全责任"), Input.TEXT, is_required=True, help=_("谁负责现场安全、保险和数据安全")),
+        Particular(
+            "safety_duties", _("安全责任"), Input.TEXT, is_required=True, help=_("谁负责现场安全、保险和数据安全")
+        ),
         Particular("outcome", _("验证结果"), help=_("例如：出具应用证明")),
     ),
     ChallengeKind.TRANSFER: (

@@ -11,6 +11,7 @@ from marketplace.challenges.indicators import Comparator
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import LIFECYCLE, ChallengeState
 from marketplace.core.db import Base, Fen, IntPk, PublicId, Versioned, choice
+from marketplace.core.numbering import YearlyCounter
 from marketplace.organisations.models import Organisation
 
 
@@ -54,7 +55,9 @@ class Challenge(Versioned, Base):
             "state NOT IN ('open', 'scheduled') OR (publish_at IS NOT NULL AND bids_close_at IS NOT NULL)",
             name="published_has_its_dates",
         ),
-        CheckConstraint("state <> 'open' OR (number IS NOT NULL AND published_at IS NOT NULL)", name="open_has_a_number"),
+        CheckConstraint(
+            "state <> 'open' OR (number IS NOT NULL AND published_at IS NOT NULL)", name="open_has_a_number"
+        ),
         CheckConstraint(
             "bids_close_at IS NULL OR publish_at IS NULL OR bids_close_at > publish_at", name="closes_after_publication"
         ),
@@ -134,10 +137,7 @@ class Indicator(Base):
     challenge: Mapped[Challenge] = relationship(back_populates="indicators", lazy="raise")
 
 
-class ChallengeNumber(Base):
+class ChallengeNumber(YearlyCounter, Base):
     """The counter behind the display numbers, one row a year, locked while a number is taken."""
 
     __tablename__ = "challenge_number"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]

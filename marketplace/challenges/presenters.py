@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.audit.models import AuditEntry
+from marketplace.audit.presenters import timeline
 from marketplace.challenges.indicators import target_text
 from marketplace.challenges.kinds import KIND_LABELS, particulars_of
 from marketplace.challenges.lifecycle import ChallengeState
@@ -13,6 +14,7 @@ from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of, remaining
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.text import Message, _, say
+from marketplace.taxonomy.presenters import all_directions
 from search.documents import SearchDocument
 from search.matching.profile import NeedProfile
 
@@ -149,20 +151,9 @@ def steps_of(challenge: Challenge, *, now: datetime) -> list[dict[str, object]]:
     ]
 
 
-def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
-    """A thing's history in words: when, what, who (a role, never a name), reason."""
-    shown = []
-    for entry in entries:
-        detail = entry.detail.detail if entry.detail else {}
-        shown.append(
-            {
-                "when": entry.at,
-                "what": ACTION_LABELS.get(entry.action, entry.action),
-                "who": ROLE_LABELS.get(str(detail.get("as", "")), ""),
-                "reason": detail.get("reason"),
-            }
-        )
-    return shown
+def history(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
+    """What happened to it, in words."""
+    return timeline(entries, ACTION_LABELS, ROLE_LABELS)
 
 
 def particulars_shown(challenge: Challenge) -> list[tuple[str, str]]:
@@ -200,7 +191,7 @@ def as_document(challenge: Challenge) -> SearchDocument | None:
         body="\n".join(part for part in [*parts, *challenge.topics] if part),
         summary=challenge.summary or "",
         number=challenge.number or "",
-        directions=directions_of(challenge),
+        directions=all_directions(challenge.direction, challenge.other_directions),
         topics=tuple(challenge.topics),
         readiness=challenge.readiness_wanted,
         area=challenge.area,
@@ -209,12 +200,6 @@ def as_document(challenge: Challenge) -> SearchDocument | None:
         state=challenge.state.value,
         published_at=challenge.published_at,
     )
-
-
-def directions_of(challenge: Challenge) -> tuple[str, ...]:
-    """The primary direction first, then the others."""
-    primary = [challenge.direction] if challenge.direction else []
-    return tuple(dict.fromkeys([*primary, *challenge.other_directions]))
 
 
 def as_need(challenge: Challenge) -> NeedProfile:
@@ -227,7 +212,7 @@ def as_need(challenge: Challenge) -> NeedProfile:
         title=challenge.title,
         text="\n".join(part for part in parts if part),
         indicators=tuple(row.name for row in challenge.indicators),
-        directions=directions_of(challenge),
+        directions=all_directions(challenge.direction, challenge.other_directions),
         topics=tuple(challenge.topics),
         readiness=challenge.readiness_wanted,
         budget_fen=challenge.budget_fen,

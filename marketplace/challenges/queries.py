@@ -21,14 +21,16 @@ from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
 
 LIST_COLUMNS = (
-    Challenge.public_id, Challenge.number, Challenge.organisation_id, Challenge.kind, Challenge.title, Challenge.title_en,
-    Challenge.summary, Challenge.summary_en, Challenge.direction, Challenge.area, Challenge.budget_fen, Challenge.state,
-    Challenge.is_anonymous, Challenge.disclosure, Challenge.bids_close_at, Challenge.published_at, Challenge.updated_at,
-    Challenge.submitted_at, Challenge.publish_at, Challenge.state_reason, Challenge.version,
+    Challenge.public_id, Challenge.number, Challenge.organisation_id, Challenge.kind, Challenge.title,
+    Challenge.title_en, Challenge.summary, Challenge.summary_en, Challenge.direction, Challenge.area,
+    Challenge.budget_fen, Challenge.state, Challenge.is_anonymous, Challenge.disclosure, Challenge.bids_close_at,
+    Challenge.published_at, Challenge.updated_at, Challenge.submitted_at, Challenge.publish_at,
+    Challenge.state_reason, Challenge.version,
 )  # fmt: skip
 
 
 TO_REVIEW = _("榜单待审核")
+MISSED = _("排定的发榜时间已错过，请重新排定或退回")
 RETURNED = _("榜单被退回，请修改后再提交")
 UNFINISHED = _("榜单草稿未提交")
 REVIEW = _("审核")
@@ -88,7 +90,9 @@ def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_P
     return paginate(session, statement, page=page, per_page=per_page, options=_WITH_LIST)
 
 
-def list_of_organisation(session: Session, actor: Actor, organisation_id: int, *, limit: int = 10) -> Sequence[Challenge]:
+def list_of_organisation(
+    session: Session, actor: Actor, organisation_id: int, *, limit: int = 10
+) -> Sequence[Challenge]:
     """An organisation's published challenges for its public page; anonymous ones stay away from it."""
     return session.scalars(
         select(Challenge)
@@ -132,7 +136,7 @@ def count_by_direction(session: Session) -> Mapping[str, int]:
         .where(Challenge.state.in_(PUBLIC_STATES))
         .group_by(Challenge.direction)
     )
-    return {direction: count for direction, count in rows}
+    return dict(rows.all())
 
 
 def load(session: Session, public_ids: Sequence[str]) -> dict[str, Challenge]:
@@ -152,7 +156,7 @@ def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> d
 def public_versions(session: Session) -> dict[str, int]:
     """Public id to version of everything that belongs in the index."""
     rows = session.execute(select(Challenge.public_id, Challenge.version).where(Challenge.state.in_(PUBLIC_STATES)))
-    return {public_id: version for public_id, version in rows}
+    return dict(rows.all())
 
 
 def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
@@ -182,11 +186,22 @@ def _sorted(statement: Select[Challenge], sort: Sort) -> Select[Challenge]:
     return statement.order_by(Challenge.published_at.desc(), Challenge.id.desc())
 
 
-def tasks(session: Session, actor: Actor) -> list[Task]:
-    """What waits for this person: reviews for the operator; returned, unfinished and closing challenges for a member."""
+def missed(session: Session, *, now: datetime, limit: int = 20) -> Sequence[Challenge]:
+    """Scheduled ones that were not published in time and whose bidding would be over already."""
+    return session.scalars(
+        select(Challenge)
+        .where(Challenge.state == ChallengeState.SCHEDULED, Challenge.bids_close_at <= now)
+        .options(*_WITH_LIST)
+        .limit(limit)
+    ).all()
+
+
+def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
+    """What waits for this person: reviews for the operator; returned and unfinished ones for a member."""
     found: list[Task] = []
     if actor.is_a(Role.OPERATOR):
         found += [_task(one, TO_REVIEW, REVIEW) for one in waiting_for_review(session, actor)]
+        found += [_task(one, MISSED, REVIEW) for one in missed(session, now=now)]
     if actor.organisation_ids:
         mine = own_in_state(session, actor, ChallengeState.RETURNED, ChallengeState.DRAFT)
         found += [

@@ -17,16 +17,19 @@ from marketplace.challenges.lifecycle import LIFECYCLE, REASON_NEEDED, Challenge
 from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms, Secrecy
 from marketplace.challenges.policies import POLICY
 from marketplace.core.actor import Actor
-from marketplace.core.calendar import day_of
 from marketplace.core.db import hold
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.events import publish
+from marketplace.core.numbering import next_number
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
+from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.services import must_be_verified
 
 NUMBER_PREFIX = "JB"
+NEWS = {"return": "challenge.returned", "reject": "challenge.rejected", "publish": "challenge.published"}
+"""Steps that the organisation is told of by mail."""
 REASON_ASKED = _("请写明理由，对方会看到。")
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
 
@@ -134,10 +137,13 @@ def advance_challenge(
 
 
 def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
-    """Publish what was scheduled for a moment that has come; the number published. Worker only."""
+    """Publish what was scheduled for a moment that has come; the number published. Worker only.
+
+    One whose bidding would be over already waits for the operator: a moved deadline is never silent.
+    """
     due = session.scalars(
         select(Challenge)
-        .where(Challenge.state == ChallengeState.SCHEDULED, Challenge.publish_at <= now)
+        .where(Challenge.state == ChallengeState.SCHEDULED, Challenge.publish_at <= now, Challenge.bids_close_at > now)
         .order_by(Challenge.publish_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -198,7 +204,7 @@ def _prepare_publication(session: Session, challenge: Challenge, step: Step, now
     if challenge.state is not ChallengeState.SCHEDULED or step.bids_close_at or challenge.bids_close_at is None:
         _prepare_schedule(session, challenge, Step(bids_close_at=step.bids_close_at), now)
     challenge.publish_at = challenge.published_at = now
-    challenge.number = challenge.number or _next_number(session, now)
+    challenge.number = challenge.number or next_number(session, ChallengeNumber, NUMBER_PREFIX, now=now)
 
 
 def _prepare_imported(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
@@ -221,25 +227,20 @@ _PREPARATIONS = {
 }
 
 
-def _next_number(session: Session, now: datetime) -> str:
-    """The next display number of this year; the counter's row is locked, so that no two publications share one."""
-    year = day_of(now).year
-    counter = session.scalars(select(ChallengeNumber).where(ChallengeNumber.year == year).with_for_update()).one_or_none()
-    if counter is None:
-        counter = ChallengeNumber(year=year, last=0)
-        session.add(counter)
-    counter.last += 1
-    return f"{NUMBER_PREFIX}-{year}-{counter.last:04d}"
-
-
 def _changed(
     session: Session, actor: Actor, challenge: Challenge, action: str, now: datetime, *, reason: str | None = None
 ) -> None:
-    detail = {"state": str(challenge.state), "as": _acting_as(actor, challenge)} | ({"reason": reason} if reason else {})
-    audit.record(
-        session, actor=actor, action=action, subject=Subject("challenge", challenge.public_id), now=now, **detail
+    detail = {"state": str(challenge.state), "as": _acting_as(actor, challenge)} | (
+        {"reason": reason} if reason else {}
     )
+    subject = Subject("challenge", challenge.public_id)
+    audit.record(session, actor=actor, action=action, subject=subject, now=now, **detail)
     publish(session, ChallengeChanged(challenge, action, now))
+    if action in NEWS:
+        facts = {"title": challenge.title, "reason": reason or ""}
+        notify_organisation(
+            session, challenge.organisation_id, kind=NEWS[action], subject=subject, facts=facts, now=now
+        )
 
 
 def _acting_as(actor: Actor, challenge: Challenge) -> str:

@@ -7,13 +7,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.audit.queries import history_of
-from marketplace.challenges import completeness, presenters, queries, services
+from marketplace.challenges import presenters, queries, services
+from marketplace.challenges.completeness import measure
 from marketplace.challenges.forms import ChallengeForm, IndicatorForm, StepForm, form_for
 from marketplace.challenges.kinds import KIND_HINTS, KIND_LABELS, ChallengeKind
 from marketplace.challenges.lifecycle import LIFECYCLE
 from marketplace.challenges.models import Challenge
 from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of
+from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
@@ -23,7 +25,7 @@ from marketplace.taxonomy.presenters import area_choices, directions_asked, dire
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry, viewer
 from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
-from marketplace.web.language import gettext, language
+from marketplace.web.language import gettext, language, translate
 from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("challenges", __name__, url_prefix="/challenges")
@@ -91,7 +93,6 @@ def new(kind: str) -> ResponseReturnValue:
     chosen = ChallengeKind(kind)
     form = _form(chosen)
     if form.change_rows(request.form) or not form.validate_on_submit():
-        _at_least_one_row(form)
         return _form_page(form, chosen, None), 422 if form.errors else 200
     try:
         with writing() as session:
@@ -103,6 +104,9 @@ def new(kind: str) -> ResponseReturnValue:
     except Invalid as error:
         form.show(error)
         return _form_page(form, chosen, None), 422
+    except Conflict as error:
+        form.form_errors.append(translate(error.message))
+        return _form_page(form, chosen, None), 409
     return _saved(challenge, f"challenge-new-{kind}")
 
 
@@ -119,10 +123,7 @@ def edit(challenge_id: str) -> ResponseReturnValue:
         challenge = queries.get_challenge(session, actor(), challenge_id)
     authorize(POLICY, "edit", actor(), challenge)
     form = _form(challenge.kind, challenge)
-    if request.method == "GET":
-        form.show_challenge(challenge)
     if form.change_rows(request.form) or not form.validate_on_submit():
-        _at_least_one_row(form)
         return _form_page(form, challenge.kind, challenge), 422 if form.errors else 200
     try:
         _revise(challenge_id, form, challenge.kind)
@@ -147,7 +148,7 @@ def advance(challenge_id: str, action: str) -> ResponseReturnValue:
     except Invalid as error:
         form.show(error)
         return _detail_page(challenge_id, form, failed=action), 422
-    flash(gettext(DONE[action]), "good")
+    flash(gettext(DONE[action]), "success")
     return redirect(url_for(".detail", challenge_id=challenge_id))
 
 
@@ -157,9 +158,7 @@ def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> None
         challenge = queries.get_challenge(session, actor(), challenge_id)
         typed = form.version.data or ""
         version = int(typed) if typed.isdigit() else 0
-        services.revise_challenge(
-            session, actor(), challenge, draft=form.to_draft(kind), version=version, now=moment
-        )
+        services.revise_challenge(session, actor(), challenge, draft=form.to_draft(kind), version=version, now=moment)
         _submit_if_asked(session, challenge, moment)
 
 
@@ -175,32 +174,32 @@ def _conflict_page(form: ChallengeForm, challenge_id: str, error: DomainError) -
         current = queries.get_challenge(session, actor(), challenge_id)
     if not POLICY["edit"](actor(), current):
         raise error
+    is_stale = form.version.data != str(current.version)
     form.version.data = str(current.version)
-    form.form_errors.append(gettext(CHANGED_MEANWHILE))
-    return _form_page(form, current.kind, current, other=current), 409
+    form.form_errors.append(gettext(CHANGED_MEANWHILE) if is_stale else translate(error.message))
+    return _form_page(form, current.kind, current, other=current if is_stale else None), 409
 
 
 def _saved(challenge: Challenge, kept: str) -> ResponseReturnValue:
-    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "good")
+    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "success")
     return redirect(url_for(".detail", challenge_id=challenge.public_id, saved=kept))
 
 
 def _form(kind: ChallengeKind, challenge: Challenge | None = None) -> ChallengeForm:
-    form = form_for(kind)(obj=challenge)
+    """What was posted, else what is stored: a field that a post leaves out is empty, never the stored one."""
+    stored = challenge if request.method == "GET" else None
+    form = form_for(kind)(obj=stored)
     form.offer(catalogue(), language())
+    if stored is not None:
+        form.show_challenge(stored)
     return form
-
-
-def _at_least_one_row(form: ChallengeForm) -> None:
-    if not form.indicators.entries:
-        form.indicators.append_entry()
 
 
 def _form_page(
     form: ChallengeForm, kind: ChallengeKind, challenge: Challenge | None, other: Challenge | None = None
 ) -> str:
-    if challenge is None and request.method == "GET":
-        _at_least_one_row(form)
+    if not form.indicators.entries:
+        form.indicators.append_entry()
     organisation = viewer().current_organisation
     return render_template(
         "challenges/form.html",
@@ -216,8 +215,8 @@ def _form_page(
     )
 
 
-def _measure(challenge: Challenge) -> completeness.Measure:
-    return completeness.measure(challenge.kind, services.facts_of(challenge), services.rows_of(challenge))
+def _measure(challenge: Challenge) -> Measure:
+    return measure(challenge.kind, services.facts_of(challenge), services.rows_of(challenge))
 
 
 def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -> str:
@@ -239,7 +238,7 @@ def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -
         allowed={name for name in LIFECYCLE.actions_from(challenge.state) if POLICY[name](who, challenge)},
         may_edit=POLICY["edit"](who, challenge),
         measure=_measure(challenge) if sees_history and challenge.state in presenters.MEASURED else None,
-        history=presenters.timeline(entries),
+        history=presenters.history(entries),
         panels=panels,
         form=form,
         failed=failed,

@@ -16,9 +16,11 @@ from marketplace.web.current import config, now, registry
 from marketplace.web.extensions import db
 from marketplace.web.language import gettext
 from marketplace.web.transaction import reading
+from search.engine import SearchUnavailable
 
 READY = _("已就绪。")
 INDEX_BUILT = _("已建立检索索引。")
+NO_INDEX = _("检索索引现在建不了，稍后可运行 flask --app wsgi search rebuild：%(why)s")
 
 
 @click.command("prepare")
@@ -31,9 +33,7 @@ def prepare(as_json: bool) -> None:
     flask_migrate.upgrade()
     if config().is_demo and _is_empty():
         click.echo(gettext(ADDED, **load_demo()))
-    if engine().is_ready() is not None:
-        worker.rebuild(db.engine, engine(), registry(), now=now())
-        click.echo(gettext(INDEX_BUILT))
+    _build_missing_index()
     found = []
     if config().is_demo:
         with reading() as session:
@@ -50,6 +50,17 @@ def _make_folders() -> None:
     folders = [settings.search_folder] if "://" in settings.mail_url else [settings.search_folder, settings.mail_folder]
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def _build_missing_index() -> None:
+    """The site can serve without one, so a machine whose index cannot be built now is ready all the same."""
+    if engine().is_ready() is None:
+        return
+    try:
+        worker.rebuild(db.engine, engine(), registry(), now=now())
+        click.echo(gettext(INDEX_BUILT))
+    except SearchUnavailable as error:
+        click.echo(gettext(NO_INDEX, why=error), err=True)
 
 
 def _is_empty() -> bool:

@@ -5,15 +5,19 @@ from functools import wraps
 from typing import ParamSpec
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from marketplace.core.errors import DomainError, Invalid
-from marketplace.web.language import translate
+from marketplace.core.text import _
+from marketplace.web.language import gettext, translate
 
 P = ParamSpec("P")
 
+NO_DATABASE = _("数据库现在不可用，什么也没有写入：%(why)s")
+
 
 def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn what the domain refuses into a message and an exit code."""
+    """Turn what the domain refuses, and a database that is busy or not there, into a message and an exit code."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -21,6 +25,8 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except DomainError as error:
             refuse(reason_of(error))
+        except OperationalError as error:
+            refuse(gettext(NO_DATABASE, why=error.orig))
 
     return run
 

@@ -2,17 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from marketplace.indexing import worker
-from marketplace.indexing.engines import concepts_of, engine
-from marketplace.taxonomy.current import catalogue
+from marketplace.indexing.engines import engine
 from marketplace.web.current import registry
 from marketplace.web.extensions import db
 from search.documents import SearchQuery

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from marketplace.accounts import services as accounts
 from marketplace.achievements import services as achievements
 from marketplace.challenges import services as challenges
 from marketplace.core import queue
@@ -32,6 +33,7 @@ from marketplace.taxonomy.current import catalogue
 from marketplace.web.current import config, registry
 from marketplace.web.extensions import db
 
+HOUR = timedelta(hours=1)
 PAUSE_SECONDS = 0.4
 PAUSE_AFTER_FAULT_SECONDS = 5.0
 
@@ -51,7 +53,7 @@ def worker(once: bool) -> None:
         _give_back(db.engine)
         duties = duties_of()
         if once:
-            while any([_run(duty) for duty in duties]):
+            while sum(_run(duty) for duty in duties):
                 pass
             return
         _until_stopped(duties)
@@ -64,10 +66,30 @@ def duties_of() -> list[Duty]:
     letters = current_app.extensions[LETTERS]
     return [
         lambda now: _publish_due(database, now),
+        _hourly(lambda now: _forget_attempts(database, now)),
         lambda now: indexing.drain(database, engine, kinds, now=now),
         lambda now: matching.drain(database, workshop, now=now),
         lambda now: notifications.drain(database, letters.channel, letters.render, now=now),
     ]
+
+
+def _hourly(duty: Duty) -> Duty:
+    """Not at every turn; never a reason to go on working."""
+    last: list[datetime] = []
+
+    def at_most_hourly(now: datetime) -> int:
+        if not last or now - last[0] >= HOUR:
+            last[:] = [now]
+            duty(now)
+        return 0
+
+    return at_most_hourly
+
+
+def _forget_attempts(database: Engine, now: datetime) -> int:
+    with writing(database) as session:
+        accounts.forget_attempts(session, now=now)
+    return 0
 
 
 def _publish_due(database: Engine, now: datetime) -> int:

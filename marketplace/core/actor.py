@@ -64,9 +64,7 @@ class Actor:
     def organisations_with(self, *roles: Role) -> frozenset[int]:
         """Row numbers of the organisations where this person has one of the roles."""
         return frozenset(
-            grant.organisation_id
-            for grant in self.grants
-            if grant.organisation_id is not None and grant.role in roles
+            grant.organisation_id for grant in self.grants if grant.organisation_id is not None and grant.role in roles
         )
 
     @property

@@ -81,5 +81,3 @@ def waiting(session: Session, table: type[Queued], *, now: datetime) -> bool:
     """Whether a row is due now, claimed or not."""
     due = select(table.id).where(table.failed_at.is_(None), table.next_at <= now).limit(1)
     return session.scalar(due) is not None
-
-

@@ -63,7 +63,7 @@ class Task:
     due: datetime | None = None
 
 
-TaskSource = Callable[[Session, Actor], Sequence[Task]]
+TaskSource = Callable[[Session, Actor, datetime], Sequence[Task]]
 
 
 class Registry:
@@ -93,5 +93,5 @@ class Registry:
                 shown.append((panel.template, values))
         return shown
 
-    def tasks_of(self, session: Session, actor: Actor) -> list[Task]:
-        return [task for source in self.task_sources for task in source(session, actor)]
+    def tasks_of(self, session: Session, actor: Actor, *, now: datetime) -> list[Task]:
+        return [task for source in self.task_sources for task in source(session, actor, now)]

@@ -1,13 +1,13 @@
 """The portal's tiles and figures, and the words of facets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from marketplace.core.text import Message, _, say
 from marketplace.discovery.queries import Supply
 from marketplace.taxonomy.catalogue import Catalogue
-from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
-from marketplace.taxonomy.presenters import area_name, direction_name, local
+from marketplace.taxonomy.cooperation import COOPERATION_LABELS
+from marketplace.taxonomy.presenters import area_name, direction_name, industry_choices, local
 
 FACET_LABELS: Mapping[str, str] = {
     "kind": _("类别"),
@@ -27,6 +27,7 @@ BUDGET_LABELS: Mapping[str, str] = {
     "5m-10m": _("500–1000 万元"),
     "10m-and-more": _("1000 万元以上"),
 }
+COOPERATIONS = {str(mode): label for mode, label in COOPERATION_LABELS.items()}
 LEVEL = _("%(level)s 级")
 DAYS_WAITING = _("已等 %(days)d 天")
 TODAY = _("今天")
@@ -36,20 +37,18 @@ UNIT_ITEMS, UNIT_ORGANISATIONS = _("项"), _("家")
 
 def facet_value(name: str, value: str, kinds: Mapping[str, str], catalogue: Catalogue, language: str) -> Message | str:
     """A facet's value in words; a plain text is in the page's language already, a message is still to be said."""
-    if name == "kind":
-        return say(kinds.get(value, value))
-    if name == "industry":
-        known = {one.code: one.name for one in catalogue.industries}
-        return local(known[value], language) if value in known else value
-    if name == "direction":
-        return direction_name(catalogue, value, language)
-    if name == "area":
-        return area_name(catalogue, value, language)
-    if name == "cooperation":
-        return say(COOPERATION_LABELS[Cooperation(value)]) if value in set(Cooperation) else value
-    if name == "budget":
-        return say(BUDGET_LABELS[value]) if value in BUDGET_LABELS else value
-    return say(LEVEL, level=value) if name == "readiness" else value
+    named: Mapping[str, Callable[[], str]] = {
+        "industry": lambda: dict(industry_choices(catalogue, language)).get(value, value),
+        "direction": lambda: direction_name(catalogue, value, language),
+        "area": lambda: area_name(catalogue, value, language),
+    }
+    if name in named:
+        return named[name]()
+    worded: Mapping[str, Mapping[str, str]] = {"kind": kinds, "budget": BUDGET_LABELS, "cooperation": COOPERATIONS}
+    if name == "readiness":
+        return say(LEVEL, level=value)
+    label = worded.get(name, {}).get(value)
+    return say(label) if label else value
 
 
 def industry_tiles(catalogue: Catalogue, supply: Mapping[str, Supply], language: str) -> list[dict[str, object]]:

@@ -35,7 +35,9 @@ def visible_hits(
     for name in {hit.kind for hit in hits}:
         kind = registry.kinds[name]
         if kind.load_visible:
-            things[name] = kind.load_visible(session, actor, [Subject.parse(hit.key).id for hit in hits if hit.kind == name])
+            things[name] = kind.load_visible(
+                session, actor, [Subject.parse(hit.key).id for hit in hits if hit.kind == name]
+            )
     found = []
     for hit in hits:
         thing = things.get(hit.kind, {}).get(Subject.parse(hit.key).id)

@@ -93,11 +93,14 @@ def search() -> ResponseReturnValue:
 def workbench() -> ResponseReturnValue:
     with reading() as session:
         moment, who = now(), actor()
-        tasks = registry().tasks_of(session, who)
+        tasks = registry().tasks_of(session, who, now=moment)
         panels = registry().panels_of(session, who, "workbench", who, now=moment)
     return render_template(
         "discovery/workbench.html",
-        tasks=[(task, _page_of(task.kind, task.subject_id), presenters.waiting_since(task.since, now=moment)) for task in tasks],
+        tasks=[
+            (task, _page_of(task.kind, task.subject_id), presenters.waiting_since(task.since, now=moment))
+            for task in tasks
+        ],
         panels=panels,
     )
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.registry import Kind, Registry
 from marketplace.core.subject import Subject
-
 from search.documents import Change, Put, Removal, SearchDocument
 
 BATCH = 200
@@ -29,7 +28,8 @@ def changes_for(session: Session, registry: Registry, subjects: Iterable[Subject
 def public_documents(session: Session, registry: Registry) -> Iterator[SearchDocument]:
     """Every document that belongs in the index, loaded in batches: memory stays flat."""
     for kind in _searched(registry):
-        assert kind.versions is not None and kind.document is not None
+        assert kind.versions is not None
+        assert kind.document is not None
         ids = sorted(kind.versions(session))
         for start in range(0, len(ids), BATCH):
             for thing in kind.load(session, ids[start : start + BATCH]).values():

@@ -46,7 +46,9 @@ def drain(database: Engine, workshop: Workshop, *, now: datetime) -> int:
     if not tasks:
         return 0
     try:
-        found = _matches_of(database, workshop, [Subject.parse(text) for text in dict.fromkeys(t.subject for t in tasks)])
+        found = _matches_of(
+            database, workshop, [Subject.parse(text) for text in dict.fromkeys(t.subject for t in tasks)]
+        )
     except SearchUnavailable as error:
         with writing(database) as session:
             queue.failed(session, MatchTask, tasks, str(error), now=now)

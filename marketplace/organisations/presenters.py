@@ -88,7 +88,7 @@ def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
     return shown
 
 
-def tasks(session: Session, actor: Actor) -> list[Task]:
+def tasks(session: Session, actor: Actor, _now: datetime) -> list[Task]:
     """What waits on the workbench: an operator's organisations to verify, an owner's own ones that are not yet."""
     waiting = [_task(TO_VERIFY, organisation, "verify") for organisation in queries.to_review(session, actor)]
     for organisation in queries.owned_and_unfinished(session, actor):

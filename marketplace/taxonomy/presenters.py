@@ -1,5 +1,7 @@
 """The taxonomy in words: names of codes in the page's language, choices for forms."""
 
+from collections.abc import Sequence
+
 from marketplace.taxonomy.catalogue import Catalogue, LocalName
 
 UNKNOWN = LocalName("未归类", "Unclassified")
@@ -44,6 +46,11 @@ def direction_choices(catalogue: Catalogue, language: str) -> dict[str, list[tup
         ]
         for industry in catalogue.industries
     }
+
+
+def all_directions(primary: str | None, others: Sequence[str]) -> tuple[str, ...]:
+    """The primary direction first, then the others; each once."""
+    return tuple(dict.fromkeys([*([primary] if primary else []), *others]))
 
 
 def industry_choices(catalogue: Catalogue, language: str) -> list[tuple[str, str]]:

@@ -46,4 +46,4 @@ def check_audience() -> ResponseReturnValue | None:
         return None
     if request.method in READING_METHODS:
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
-    abort(401)
+    return abort(401)

@@ -1,12 +1,12 @@
 """Fields that speak 万元 and Beijing time outside, fen and UTC inside; the base of every form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, SelectMultipleField, StringField
+from wtforms import DateTimeLocalField, Field, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
 
@@ -19,6 +19,7 @@ from marketplace.web.language import gettext, translate
 MAX_FEN = 10**15
 """Ten trillion yuan: larger amounts are typing mistakes."""
 
+NOT_CHOSEN = _("未选择")
 REQUIRED = _("请填写这一项。")
 TOO_LONG = _("最多 %(max)d 个字。")
 NOT_A_NUMBER = _("请填写数字，例如 120 或 350.5。")
@@ -111,7 +112,7 @@ class TextField(StringField):
 
     @property
     def text(self) -> str | None:
-        return (self.data or "").strip() or None
+        return (self.data or "").replace("\0", "").strip() or None
 
 
 class LongField(TextField):
@@ -125,6 +126,13 @@ class ChecksField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class ChoiceField(SelectField):
+    """One of several; its labels are message ids, said in the page's language."""
+
+    def iter_choices(self) -> Iterator[Any]:
+        return ((value, gettext(label), *rest) for value, label, *rest in super().iter_choices())
 
 
 class WanField(StringField):
@@ -165,10 +173,10 @@ class BeijingDateTimeField(DateTimeLocalField):
     """A clock time of Beijing; ``moment`` is the instant in UTC or None."""
 
     def __init__(self, label: str = "", validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, list(validators), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+        super().__init__(
+            label, list(validators), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs
+        )
 
     @property
     def moment(self) -> datetime | None:
         return from_beijing(self.data) if self.data else None
-
-

@@ -59,7 +59,9 @@ def page_context() -> dict[str, Any]:
         "language": language(),
         "html_lang": HTML_LANGUAGE[language()],
         "html_class": "large" if large else "",
-        "navigation": [(gettext(label), url_for(target), endpoint.startswith(mark)) for target, label, mark in NAVIGATION],
+        "navigation": [
+            (gettext(label), url_for(target), endpoint.startswith(mark)) for target, label, mark in NAVIGATION
+        ],
         "site": {"name": gettext(_("揭榜台")), "footer": [gettext(line) for line in FOOTER]},
         "mode_banner": gettext(DEMO_BANNER) if config().is_demo else None,
         "language_links": [("中文", _same_page(lang="zh"), "zh"), ("English", _same_page(lang="en"), "en")],

@@ -15,7 +15,7 @@ BODY_BOOST = 1.0
 QUERY_LENGTH = 500
 CONCEPT_PREFIX = "concept:"
 
-_CONCEPT_SHARE = 0.4
+_CONCEPT_SHARE = 0.2
 _USUAL_TERM_SCORE = 6.0
 _QUOTED = re.compile('"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』')
 _FEW_TO_CHOOSE_FROM = 2

@@ -5,11 +5,9 @@ import pytest
 from marketplace.achievements.completeness import (
     LABELS,
     SHORTEST_DESCRIPTION,
-    VAGUE_WORDS,
     WEIGHTS,
     faults_on_submit,
     measure,
-    vague_words,
 )
 from tests.factories.achievements import TEXT
 
@@ -39,15 +37,9 @@ def test_a_figure_without_evidence_leaves_the_evidence_missing():
     assert (found.percent, found.missing) == (100 - WEIGHTS["evidence"], (LABELS["evidence"],))
 
 
-def test_vague_words_are_named_with_their_place():
-    assert vague_words({"summary": "国际先进的膜", "description": "成本较低"}) == (
-        ("国际先进", LABELS["summary"]),
-        ("较低", LABELS["description"]),
-    )
-
-
-def test_each_vague_word_is_listed_once():
-    assert len(set(VAGUE_WORDS)) == len(VAGUE_WORDS)
+def test_vague_words_are_looked_for_where_the_matter_stands():
+    found = measure(TEXT | {"summary": "国际先进的膜", "readiness_evidence": "成本较低"}, [ROW])
+    assert found.vague == (("国际先进", "公开摘要"), ("较低", "成熟度佐证"))
 
 
 def test_a_full_text_may_be_submitted():

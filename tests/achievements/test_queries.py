@@ -217,7 +217,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(session):
 class TestTasks:
     def test_an_operator_reviews(self, session):
         submitted = an_achievement(session, state=S.SUBMITTED)
-        found = queries.tasks(session, OPERATOR)
+        found = queries.tasks(session, OPERATOR, NOON)
         assert [(str(task.what), task.subject_id, task.action) for task in found] == [
             (queries.TO_REVIEW, submitted.public_id, queries.REVIEW)
         ]
@@ -226,10 +226,10 @@ class TestTasks:
         own = an_organisation(session).id
         for state in S:
             an_achievement(session, organisation_id=own, state=state)
-        found = queries.tasks(session, a_member(own))
+        found = queries.tasks(session, a_member(own), NOON)
         assert {str(task.what) for task in found} == {queries.UNFINISHED, queries.RETURNED, queries.EXPIRED}
-        assert queries.tasks(session, a_member(own, Role.READER)) == []
-        assert queries.tasks(session, a_staff_member(Role.SUPERVISOR)) == []
+        assert queries.tasks(session, a_member(own, Role.READER), NOON) == []
+        assert queries.tasks(session, a_staff_member(Role.SUPERVISOR), NOON) == []
 
     def test_a_listing_that_ends_soon_asks_for_a_renewal(self, session):
         achievement = a_listing(session, "膜")

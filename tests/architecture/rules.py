@@ -12,7 +12,8 @@ FEATURES = [
     "indexing", "matching", "discovery", "bulk", "cli",
 ]  # fmt: skip
 LAYERS = [
-    "lifecycle", "models", "policies", "queries", "events", "services", "subscribers", "presenters", "panels", "forms", "views", "api",
+    "lifecycle", "models", "policies", "queries", "events", "services", "subscribers", "presenters", "panels",
+    "forms", "views", "api",
 ]  # fmt: skip
 WEB_LAYERS = {"forms", "views", "api"}
 # Modules that touch the outside world or the framework on purpose.
@@ -80,7 +81,10 @@ def flask_below_the_edge(known: Mapping[str, Module]) -> list[str]:
     for name, targets in graph(known).items():
         module = known[name]
         is_edge = (
-            module.feature in ("web", "app", "cli") or module.layer in WEB_LAYERS or name in ADAPTERS or name in ("wsgi", "config")
+            module.feature in ("web", "app", "cli")
+            or module.layer in WEB_LAYERS
+            or name in ADAPTERS
+            or name in ("wsgi", "config")
         )
         reached = [t for t in targets if t.startswith(("flask", "wtforms", "werkzeug", "marketplace.web"))]
         found += [f"{name} imports {target} below the edge" for target in reached if not is_edge]
@@ -107,9 +111,11 @@ def impure_modules(known: Mapping[str, Module]) -> list[str]:
         if module.feature == "taxonomy" and module.layer == "presenters":
             continue
         for target in targets:
-            if target in _outside_of_the_pure(module) or target.startswith("marketplace.web"):
-                found.append(f"{name} imports {target} and is not pure")
-            elif target in known and module.feature not in READERS and not _may_pure_import(module, known[target]):
+            if (
+                target in _outside_of_the_pure(module)
+                or target.startswith("marketplace.web")
+                or (target in known and module.feature not in READERS and not _may_pure_import(module, known[target]))
+            ):
                 found.append(f"{name} imports {target} and is not pure")
     return found
 
@@ -174,7 +180,11 @@ def clock_below_the_edge(known: Mapping[str, Module]) -> list[str]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             attribute, owner = node.func.attr, node.func.value
-            asks = attribute in ("now", "utcnow", "today") and isinstance(owner, ast.Name) and owner.id in ("datetime", "date")
+            asks = (
+                attribute in ("now", "utcnow", "today")
+                and isinstance(owner, ast.Name)
+                and owner.id in ("datetime", "date")
+            )
             if not asks:
                 continue
             if not node.args and not node.keywords:
@@ -223,7 +233,9 @@ def environment_readers(known: Mapping[str, Module]) -> list[str]:
         f"{name} reads the environment"
         for name, module in known.items()
         if name != "config"
-        and any(isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") for node in ast.walk(module.tree))
+        and any(
+            isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") for node in ast.walk(module.tree)
+        )
     ]
 
 

@@ -28,7 +28,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "name", "fault", "other", "other_fault"), FAULTS, ids=lambda value: getattr(value, "__name__", None))
+@pytest.mark.parametrize(
+    ("rule", "name", "fault", "other", "other_fault"), FAULTS, ids=lambda value: getattr(value, "__name__", None)
+)
 def test_an_injected_fault_is_caught(rule, name, fault, other, other_fault):
     known = dict(modules())
     for target, text in ((name, fault), (other, other_fault)):

@@ -37,7 +37,8 @@ def test_a_log_contains_every_head_it_ever_had():
 
 
 @pytest.mark.parametrize(
-    "change", [{"actor": "other"}, {"action": "award"}, {"subject": "challenge:9"}, {"at": NOON}, {"detail_hash": "0" * 64}]
+    "change",
+    [{"actor": "other"}, {"action": "award"}, {"subject": "challenge:9"}, {"at": NOON}, {"detail_hash": "0" * 64}],
 )
 def test_a_changed_entry_is_the_first_break(change):
     log = a_log(5)

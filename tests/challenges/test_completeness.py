@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.challenges import completeness
-from marketplace.challenges.completeness import faults_on_submit, measure, vague_words
+from marketplace.challenges.completeness import faults_on_submit, measure
 from marketplace.challenges.kinds import ChallengeKind, particulars_of
 from tests.factories.challenges import TEXT
 
@@ -32,9 +32,9 @@ def test_zero_budget_is_said_and_none_is_not():
     assert "budget_fen" in faults_on_submit(K.RESEARCH, FULL | {"budget_fen": None}, [ROW])
 
 
-def test_vague_words_are_named_with_their_place_and_the_longer_hides_the_shorter():
-    found = vague_words({"problem": "达到国际先进水平，效率显著提高，成本尽可能低"})
-    assert found == (("国际先进", "要解决的问题"), ("显著提高", "要解决的问题"), ("尽可能", "要解决的问题"))
+def test_vague_words_are_looked_for_where_the_matter_stands():
+    facts = FULL | {"problem": "达到国际先进水平", "background": "成本尽可能低"}
+    assert measure(K.RESEARCH, facts, [ROW]).vague == (("国际先进", "要解决的问题"),)
 
 
 def test_nothing_stands_in_the_way_of_a_full_demand():

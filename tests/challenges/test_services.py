@@ -187,7 +187,10 @@ def test_of_two_operators_at_once_one_publishes_and_the_other_is_told(engine):
 
     outcomes = at_once(publish, 2)
 
-    assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, Exception)) in ([IllegalTransition], [Conflict])
+    assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, Exception)) in (
+        [IllegalTransition],
+        [Conflict],
+    )
     assert [outcome for outcome in outcomes if isinstance(outcome, str)] == ["JB-2026-0001"]
     with Session(engine) as after:
         assert [entry.action for entry in after.scalars(select(AuditEntry))] == ["publish"]

@@ -35,7 +35,9 @@ def test_what_remains_is_said_in_the_largest_unit_that_helps():
 def test_bidding_lasts_a_day_at_least_and_publication_lies_ahead():
     day = timedelta(days=1)
     assert dates_fault(publish_at=NOON, closes_at=NOON + day, now=NOON) == {}
-    assert dates_fault(publish_at=NOON, closes_at=NOON + day - MOMENT, now=NOON) == {"bids_close_at": timing.CLOSE_IN_PAST}
+    assert dates_fault(publish_at=NOON, closes_at=NOON + day - MOMENT, now=NOON) == {
+        "bids_close_at": timing.CLOSE_IN_PAST
+    }
     assert dates_fault(publish_at=NOON - MOMENT, closes_at=NOON + 2 * day, now=NOON) == {
         "publish_at": timing.PUBLISH_IN_PAST
     }

@@ -2,6 +2,8 @@ import pytest
 from sqlalchemy import text
 
 from marketplace.audit.queries import current_head
+from marketplace.web.extensions import db
+from tests.conftest import make_app
 
 
 @pytest.fixture
@@ -42,3 +44,14 @@ def test_the_first_broken_link_is_named(flask, filled, database):
 
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith("日志在第 2 条断开：")
+
+
+def test_a_database_that_was_never_prepared_is_told_without_a_traceback(tmp_path):
+    app = make_app(f"sqlite:///{tmp_path / 'empty.sqlite'}", tmp_path)
+
+    refused = app.test_cli_runner().invoke(args=["audit", "verify"])
+
+    with app.app_context():
+        db.engine.dispose()
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("数据库现在不可用，什么也没有写入：no such table")

@@ -5,6 +5,7 @@ from sqlalchemy import create_engine, inspect
 
 from marketplace.indexing.engines import engine
 from marketplace.web.extensions import db
+from search.engine import SearchUnavailable
 from tests.conftest import make_app
 
 
@@ -66,3 +67,15 @@ def test_a_database_with_people_in_it_is_not_filled_with_a_demo(fresh):
     )
 
     assert json.loads(prepare(app, "--json").stdout.splitlines()[-1]) == {"accounts": [], "password": None}
+
+
+def test_an_index_that_cannot_be_built_now_keeps_nobody_from_serving(fresh, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise SearchUnavailable("another process is writing")
+
+    monkeypatch.setattr("marketplace.indexing.worker.rebuild", refuse)
+
+    said = prepare(fresh(), "--json")
+
+    assert "another process is writing" in said.stderr
+    assert len(json.loads(said.stdout.splitlines()[-1])["accounts"]) == 11

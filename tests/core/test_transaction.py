@@ -22,14 +22,19 @@ def entry(subject="challenge:abc", at=NOON):
     return OutboxEntry(subject=subject, noted_at=at, next_at=at)
 
 
-def test_a_block_that_ends_well_is_kept_and_one_that_fails_leaves_nothing(engine):
+def fail_after_writing(engine):
     with writing(engine) as session:
-        session.add(entry("a:1"))
-    with pytest.raises(RuntimeError), writing(engine) as session:
         session.add(entry("b:2"))
         audit.record(session, actor=SYSTEM, action="x", subject=Subject("b", "2"), now=NOON)
         session.flush()
         raise RuntimeError
+
+
+def test_a_block_that_ends_well_is_kept_and_one_that_fails_leaves_nothing(engine):
+    with writing(engine) as session:
+        session.add(entry("a:1"))
+    with pytest.raises(RuntimeError):
+        fail_after_writing(engine)
     with reading(engine) as session:
         assert [row.subject for row in session.scalars(select(OutboxEntry))] == ["a:1"]
         assert session.scalars(select(AuditEntry)).all() == []

@@ -118,7 +118,7 @@ def test_others_mention_an_organisation_by_its_names(session):
 def test_an_operators_work_is_what_waits_for_verification(session):
     waiting = an_organisation(session, state=S.SUBMITTED)
     an_organisation(session, state=S.UNVERIFIED)
-    assert [(task.subject_id, task.action) for task in presenters.tasks(session, OPERATOR)] == [
+    assert [(task.subject_id, task.action) for task in presenters.tasks(session, OPERATOR, NOON)] == [
         (waiting.public_id, "verify")
     ]
 
@@ -127,11 +127,11 @@ def test_an_owners_work_is_what_is_not_yet_handed_in(session):
     fresh, refused = (an_organisation(session, state=state) for state in (S.UNVERIFIED, S.REJECTED))
     an_organisation(session, state=S.UNVERIFIED)
     for own, words in ((fresh, presenters.TO_SUBMIT), (refused, presenters.TO_MEND)):
-        assert [(task.what.id, task.subject_id) for task in presenters.tasks(session, a_member(own.id))] == [
+        assert [(task.what.id, task.subject_id) for task in presenters.tasks(session, a_member(own.id), NOON)] == [
             (words, own.public_id)
         ]
-    assert presenters.tasks(session, a_member(fresh.id, Role.EDITOR)) == []
-    assert presenters.tasks(session, ANONYMOUS) == []
+    assert presenters.tasks(session, a_member(fresh.id, Role.EDITOR), NOON) == []
+    assert presenters.tasks(session, ANONYMOUS, NOON) == []
 
 
 def test_the_index_holds_what_visitors_see(session):

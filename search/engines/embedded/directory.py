@@ -33,8 +33,11 @@ _REMOVALS = "removed.json"
 class IndexDirectory(Protocol):
     """Builds of an index, one of which is live."""
 
+    def live(self) -> str | None:
+        """The live build; None before the first."""
+
     def stamp(self) -> Stamp | None:
-        """Of the live build; None before the first. Raises SearchUnavailable when it cannot be told."""
+        """Of the live build; None before the first. Raises SearchUnavailable when it cannot be read."""
 
     def open(self, build: str) -> tantivy.Index:
         """Raises SearchUnavailable when it cannot be read."""
@@ -65,12 +68,18 @@ class DiskDirectory:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def stamp(self) -> Stamp | None:
+    def live(self) -> str | None:
         try:
-            build = (self._root / "CURRENT").read_text()
-            commit = (self._root / build / "meta.json").stat()
+            return (self._root / "CURRENT").read_text()
         except FileNotFoundError:
             return None
+
+    def stamp(self) -> Stamp | None:
+        try:
+            build = self.live()
+            if build is None:
+                return None
+            commit = (self._root / build / "meta.json").stat()
         except OSError as error:
             raise SearchUnavailable(f"the search index cannot be read: {error}") from error
         return build, commit.st_mtime_ns, commit.st_ino
@@ -90,10 +99,10 @@ class DiskDirectory:
         return build, _opened(tantivy.Index(build_schema(), path=str(folder)))
 
     def publish(self, build: str) -> None:
-        previous = self.stamp()
+        previous = self.live()
         _write_durably(self._root / "CURRENT", build)
         # A reader may have just read the old pointer, so the build before stays until the next one.
-        kept = {build, previous[0] if previous else build}
+        kept = {build, previous}
         for folder in self._root.iterdir():
             if folder.is_dir() and folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -131,6 +140,9 @@ class MemoryDirectory:
         self._live: str | None = None
         self._commits = 0
         self._lock = Lock()
+
+    def live(self) -> str | None:
+        return self._live
 
     def stamp(self) -> Stamp | None:
         return None if self._live is None else (self._live, self._commits, 0)

@@ -13,7 +13,7 @@ from search.documents import Change, Hit, ResultPage, SearchDocument, SearchQuer
 from search.engine import SearchUnavailable
 from search.engines.embedded import query as clauses
 from search.engines.embedded.directory import DiskDirectory, IndexDirectory, MemoryDirectory, Stamp
-from search.engines.embedded.reader import IndexStatistics, Ranked, Reader, Shown
+from search.engines.embedded.reader import IndexStatistics, Ranked, Reader
 from search.engines.embedded.schema import KEY, indexed
 from search.engines.embedded.versions import Settled, settle
 from search.highlight import Highlighter
@@ -60,14 +60,14 @@ class EmbeddedEngine:
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         with self._directory.writing():
-            live = self._directory.stamp()
+            live = self._directory.live()
             build, index = self._directory.create()
             try:
                 keys = self._fill(index, documents)
             except BaseException:
                 self._directory.discard(build)
                 raise
-            known = self._directory.removals(live[0]) if live else {}
+            known = self._directory.removals(live) if live else {}
             gone = [(key, version) for key, version in known.items() if key not in keys]
             self._directory.remember(build, dict(gone[-REMEMBERED_REMOVALS:]))
             self._directory.publish(build)
@@ -120,9 +120,9 @@ class EmbeddedEngine:
 
     def _live_build(self) -> str:
         """The build to write to, an empty one when there is none yet."""
-        live = self._directory.stamp()
+        live = self._directory.live()
         if live:
-            return live[0]
+            return live
         build, index = self._directory.create()
         _commit(_writer(index, _CHANGE_BYTES))
         self._directory.publish(build)
@@ -190,12 +190,4 @@ def _commit(writer: tantivy.IndexWriter) -> None:
 
 
 def _hits(reader: Reader, ranked: Ranked, highlighter: Highlighter) -> tuple[Hit, ...]:
-    return tuple(_hit(reader.shown(address), score, highlighter) for score, address in ranked)
-
-
-def _hit(shown: Shown, score: float, highlighter: Highlighter) -> Hit:
-    """The snippet is of the summary, or of the text itself when neither title nor summary shows what matched."""
-    title, snippet = highlighter.segments(shown.title), highlighter.snippet(shown.summary)
-    if not any(is_match for _, is_match in (*title, *snippet)) and highlighter.matches(shown.excerpt):
-        snippet = highlighter.snippet(shown.excerpt)
-    return Hit(shown.key, shown.kind, score, shown.title, shown.summary, title, snippet)
+    return tuple(highlighter.hit(reader.shown(address), score) for score, address in ranked)

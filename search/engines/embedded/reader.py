@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
@@ -12,21 +11,11 @@ from tantivy import DocAddress, Order, Query
 from search.analysis.analyser import CONCEPT_PREFIX
 from search.documents import FacetValue
 from search.engines.embedded.schema import BODY, CONCEPTS, KEY, RECENCY, SHOWN, SUGGESTED, SUGGESTION_MARK, VERSION
+from search.highlight import Shown
 
 Ranked = list[tuple[float, DocAddress]]
 
 _MOST_VALUES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the index keeps of a document for showing it."""
-
-    key: str
-    kind: str
-    title: str
-    summary: str
-    excerpt: str
 
 
 class IndexStatistics:

@@ -1,5 +1,6 @@
 """The embedded engine keeps the contract, in memory and on disk, and what it promises about processes and crashes."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -167,10 +168,17 @@ def test_an_index_of_an_older_format_must_be_rebuilt(folder):
     assert found(engine) == ["b"]
 
 
-def test_a_damaged_index_is_reported_and_can_be_rebuilt(folder):
+def _spoil(build: Path) -> None:
+    (build / "meta.json").write_text("{}")
+
+
+@pytest.mark.parametrize("damage", [_spoil, shutil.rmtree])
+def test_a_damaged_index_is_reported_left_alone_and_can_be_rebuilt(folder, damage):
     put(EmbeddedEngine(folder), a_document("a"))
-    (folder / (folder / "CURRENT").read_text() / "meta.json").write_text("{}")
+    damage(folder / (folder / "CURRENT").read_text())
     engine = EmbeddedEngine(folder)
     assert engine.is_ready().startswith("the search index cannot be read")
+    with pytest.raises(SearchUnavailable, match="cannot be read"):
+        put(engine, a_document("b"))
     engine.rebuild([a_document("b")])
     assert found(engine) == ["b"]
