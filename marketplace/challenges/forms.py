@@ -109,16 +109,18 @@ class ChallengeForm(BaseForm):
     background = LongField(_("背景与现状"), [AtMost(5000)])
     problem = LongField(_("要解决的问题"), [AtMost(5000)])
     scope = LongField(_("研究内容"), [AtMost(5000)])
-    direction = ChoiceField(_("方向"))
+    direction = ChoiceField(_("方向"), default="")
     other_directions = ChecksField(_("其他相关方向"))
     topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
     indicators = FieldList(FormField(IndicatorForm), validators=[AtMostRows(MAX_INDICATORS)])
     budget_fen = WanField(_("榜额（万元）"))
     months = IntegerField(_("周期（月）"), [Optional(), NumberRange(1, 120)])
-    readiness_wanted = ChoiceField(_("成熟度起点"), choices={"": NOT_CHOSEN} | {str(n): str(n) for n in range(1, 10)})
+    readiness_wanted = ChoiceField(
+        _("成熟度起点"), default="", choices={"": NOT_CHOSEN} | {str(n): str(n) for n in range(1, 10)}
+    )
     cooperation = ChecksField(_("合作方式"), choices={str(mode): COOPERATION_LABELS[mode] for mode in WANTED})
-    ip_terms = ChoiceField(_("知识产权"), choices={"": NOT_CHOSEN} | _choices(IP_LABELS))
-    area = ChoiceField(_("街镇/园区"))
+    ip_terms = ChoiceField(_("知识产权"), default="", choices={"": NOT_CHOSEN} | _choices(IP_LABELS))
+    area = ChoiceField(_("街镇/园区"), default="")
     secrecy = RadioField(_("密级"), choices=_choices(SECRECY_LABELS), default=Secrecy.PUBLIC)
     disclosure = RadioField(_("公开范围"), choices=_choices(DISCLOSURE_LABELS), default=Disclosure.FULL)
     is_anonymous = BooleanField(_("匿名发榜：页面、搜索和导出都不显示单位名称"))
@@ -216,7 +218,7 @@ _INPUTS: dict[Input, Callable[[Particular], Field]] = {
     Input.TEXT: lambda entry: LongField(entry.label, [AtMost(2000)], description=entry.help),
     Input.DAY: lambda entry: StoredDateField(entry.label, [Optional()], description=entry.help),
     Input.WAN: lambda entry: TextField(entry.label, [AtMost(20), _is_number], description=entry.help),
-    Input.CHOICE: lambda entry: ChoiceField(entry.label, choices={"": NOT_CHOSEN} | dict(entry.choices)),
+    Input.CHOICE: lambda entry: ChoiceField(entry.label, default="", choices={"": NOT_CHOSEN} | dict(entry.choices)),
 }
 
 

@@ -132,7 +132,8 @@ class ChoiceField(SelectField):
     """One of several; its labels are message ids, said in the page's language."""
 
     def iter_choices(self) -> Iterator[Any]:
-        return ((value, gettext(label), *rest) for value, label, *rest in super().iter_choices())
+        choices: Iterable[Any] = super().iter_choices()
+        return (choice._replace(label=gettext(choice.label)) for choice in choices)
 
 
 class WanField(StringField):
