@@ -37,8 +37,9 @@ class Outcome:
 CHECKS = (
     Check("mypy --strict", [("mypy", "--strict", *TYPED)]),
     Check("tests/architecture", [("pytest", "tests/architecture", "-q", "-p", "no:cacheprovider")]),
-    Check("djlint", [("djlint", "templates", "--lint", "--check")]),
+    Check("djlint", [("djlint", "templates", "--lint")]),
     Check("flask db check", [(*FLASK, "db", "upgrade"), (*FLASK, "db", "check")]),
+    Check("translations", [("tools.translations", "check")]),
     Check("ruff check", [("ruff", "check", ".")]),
     Check("ruff format", [("ruff", "format", "--check", ".")]),
 )

@@ -45,7 +45,7 @@ POLICY: Policy = {
     "reject": is_operator,
     "schedule": is_operator,
     "publish": any_of(is_operator, is_system),
-    "import_publish": is_system,
+    "import_publish": any_of(is_operator, is_system),
     "expire": is_system,
 }
 

@@ -13,7 +13,7 @@ from marketplace.achievements.lifecycle import LIFECYCLE, REASON_NEEDED, Achieve
 from marketplace.achievements.models import Achievement, AchievementCooperation, AchievementNumber, Figure
 from marketplace.achievements.policies import POLICY
 from marketplace.audit import services as audit
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, Role
 from marketplace.core.db import hold
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.events import publish
@@ -286,4 +286,6 @@ def _acting_as(actor: Actor, achievement: Achievement) -> str:
     """On which side the person acted: what history shows instead of a name."""
     if actor.is_system:
         return "system"
+    if actor.is_a(Role.OPERATOR):
+        return "operator"
     return "owner" if actor.is_member_of(achievement.organisation_id) else "operator"

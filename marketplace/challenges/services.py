@@ -16,7 +16,7 @@ from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import LIFECYCLE, REASON_NEEDED, ChallengeState
 from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms, Secrecy
 from marketplace.challenges.policies import POLICY
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, Role
 from marketplace.core.db import hold
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.events import publish
@@ -247,4 +247,6 @@ def _acting_as(actor: Actor, challenge: Challenge) -> str:
     """On which side the person acted: what history shows instead of a name."""
     if actor.is_system:
         return "system"
+    if actor.is_a(Role.OPERATOR):
+        return "operator"
     return "poster" if actor.is_member_of(challenge.organisation_id) else "operator"

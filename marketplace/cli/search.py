@@ -21,7 +21,10 @@ group = AppGroup("search", help="Build, check and ask the search index.")
 @with_appcontext
 def rebuild() -> None:
     """Build the index anew beside the old one and swap."""
-    later = worker.rebuild(db.engine, engine(), registry(), now=datetime.now(UTC))
+    try:
+        later = worker.rebuild(db.engine, engine(), registry(), now=datetime.now(UTC))
+    except SearchUnavailable as error:
+        raise click.ClickException(str(error)) from error
     count = sum(1 for _ in engine().versions())
     click.echo(f"{count} documents; {later} changed meanwhile and left to the worker")
 

@@ -61,7 +61,7 @@ def test_only_writers_of_the_owner_edit_and_only_unsent_text(state):
         ("reject", {"operator"}),
         ("schedule", {"operator"}),
         ("publish", {"operator", "system"}),
-        ("import_publish", {"system"}),
+        ("import_publish", {"operator", "system"}),
         ("expire", {"system"}),
     ],
 )

@@ -18,7 +18,7 @@ from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.transaction import finish, reading, writing
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Membership, Organisation
-from tests.actors import a_member
+from tests.actors import OPERATOR, a_member
 from tests.conftest import NOON
 from tests.factories.accounts import a_user, acting
 from tests.factories.organisations import a_code, an_organisation
@@ -284,7 +284,13 @@ def test_a_person_publishes_one_by_one_like_everybody(organisation, plan, lines)
             publishes=True,
         )
 
-    assert refused.value.message.id == services.PUBLISHING_IS_FOR_THE_SYSTEM
+    assert refused.value.message.id == services.PUBLISHING_IS_FOR_OPERATORS
+
+
+def test_an_operator_imports_and_publishes_for_an_organisation(session, organisation, run, lines):
+    run("challenges", lines(a_row(1)), organisation=organisation.code, actor=OPERATOR, publishes=True)
+
+    assert session.scalars(select(Challenge.state)).all() == [ChallengeState.OPEN]
 
 
 def test_what_a_feature_refuses_while_writing_is_a_fault_of_the_row(session, organisation, run, lines, monkeypatch):

@@ -58,7 +58,7 @@ def test_only_writers_of_the_poster_edit_and_only_unsent_text(state):
         ("reject", {"operator"}),
         ("schedule", {"operator"}),
         ("publish", {"operator", "system"}),
-        ("import_publish", {"system"}),
+        ("import_publish", {"operator", "system"}),
         ("see_matches", MEMBERS | {"operator", "supervisor"}),
         ("see_history", CLOSE),
     ],

@@ -219,10 +219,10 @@ def test_of_two_editors_at_once_one_saves_and_the_other_keeps_nothing_half_writt
         assert [row.name for row in kept.indicators] == [f"指标{title[1]}-{i}" for i in range(3)]
 
 
-def test_an_imported_demand_is_published_by_the_system_alone_and_only_with_matter(session):
+def test_an_imported_demand_is_published_as_it_came_and_only_with_matter(session):
     challenge = a_challenge(session, summary=None, months=None, indicators=[])
     with pytest.raises(NotAllowed):
-        advance(session, OPERATOR, challenge, "import_publish")
+        advance(session, a_member(challenge.organisation_id), challenge, "import_publish")
     assert advance(session, SYSTEM, challenge, "import_publish").state is S.OPEN
 
     empty = a_challenge(session, summary=None, background=None, problem=None, scope=None)

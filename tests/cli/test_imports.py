@@ -150,7 +150,10 @@ def test_a_person_does_not_publish_in_bulk(flask, organisation, file, database):
 
     refused = flask("import", "challenges", file(a_row(1)), *words)
 
-    assert (refused.exit_code, refused.stderr) == (1, "批量发布由系统执行：--publish 不能与 --as 同用。\n")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "只有运营专员能批量发布：--publish 与 --as 同用时，要用运营专员的账户。\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ there are looked for everywhere a stranger can look.
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -96,12 +97,16 @@ def market(database):
 
 def hidden_challenge(session, market, state, **facts):
     dates = open_dates(at_present()) if state in (ChallengeState.OPEN, ChallengeState.SCHEDULED) else {}
+    if state is ChallengeState.SCHEDULED:
+        dates |= {"publish_at": at_present() + timedelta(days=2), "published_at": None}
     thing = a_challenge(session, organisation_id=market.enterprise.id, state=state, **(dates | facts))
     return Hiding("challenge", thing.public_id)
 
 
 def hidden_achievement(session, market, state, **facts):
     dates = listed_dates(at_present()) if state in (AchievementState.SCHEDULED, AchievementState.EXPIRED) else {}
+    if state is AchievementState.SCHEDULED:
+        dates |= {"publish_at": at_present() + timedelta(days=2), "published_at": None}
     thing = an_achievement(session, organisation_id=market.enterprise.id, state=state, **(dates | facts))
     return Hiding("achievement", thing.public_id)
 

@@ -29,6 +29,7 @@ def test_the_checks_are_those_that_are_promised():
         "tests/architecture",
         "djlint",
         "flask db check",
+        "translations",
         "ruff check",
         "ruff format",
     ]

@@ -56,7 +56,7 @@ class IndexDirectory(Protocol):
         """Hold the right to write. Raises SearchUnavailable when it is held elsewhere."""
 
     def removals(self, build: str) -> Mapping[str, int]:
-        """Versions of removals, by key."""
+        """Versions of removals, by key. Raises SearchUnavailable when they cannot be read."""
 
     def remember(self, build: str, removals: Mapping[str, int]) -> None:
         """Keep all removals of a build, so that they survive a crash."""
@@ -125,6 +125,8 @@ class DiskDirectory:
             known: dict[str, int] = json.loads((self._root / build / _REMOVALS).read_text())
         except FileNotFoundError:
             return {}
+        except (ValueError, OSError) as error:
+            raise SearchUnavailable(f"the search index cannot be read: {error}") from error
         return known
 
     def remember(self, build: str, removals: Mapping[str, int]) -> None:

@@ -67,7 +67,7 @@ class EmbeddedEngine:
             except BaseException:
                 self._directory.discard(build)
                 raise
-            known = self._directory.removals(live) if live else {}
+            known = self._remembered(live)
             gone = [(key, version) for key, version in known.items() if key not in keys]
             self._directory.remember(build, dict(gone[-REMEMBERED_REMOVALS:]))
             self._directory.publish(build)
@@ -117,6 +117,13 @@ class EmbeddedEngine:
 
     def statistics(self) -> IndexStatistics:
         return self._reader().statistics()
+
+    def _remembered(self, build: str | None) -> Mapping[str, int]:
+        """Versions of removals; none where they cannot be read, since a rebuild is the cure for that."""
+        try:
+            return self._directory.removals(build) if build else {}
+        except SearchUnavailable:
+            return {}
 
     def _live_build(self) -> str:
         """The build to write to, an empty one when there is none yet."""
@@ -172,7 +179,10 @@ class EmbeddedEngine:
 
 
 def _reader(index: tantivy.Index) -> Reader:
-    index.reload()
+    try:
+        index.reload()
+    except (ValueError, OSError) as error:
+        raise SearchUnavailable(f"the search index cannot be read: {error}") from error
     return Reader(index.searcher(), index.schema)
 
 
