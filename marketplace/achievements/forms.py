@@ -38,7 +38,7 @@ class FigureForm(Form):
 
     name = TextField(_("指标"), [AtMost(120)])
     value = TextField(_("数值"), [AtMost(60)])
-    unit = TextField(_("单位"), [AtMost(40)])
+    unit = TextField(_("计量单位"), [AtMost(40)])
     evidence = TextField(_("依据"), [AtMost(200)])
 
     def validate_name(self, field: TextField) -> None:

@@ -24,8 +24,8 @@ KIND = "achievement"
 STATE_LABELS: Mapping[AchievementState, str] = {
     AchievementState.DRAFT: _("草稿"),
     AchievementState.SUBMITTED: _("待审核"),
-    AchievementState.RETURNED: _("退回修改"),
-    AchievementState.REJECTED: _("不予受理"),
+    AchievementState.RETURNED: _("已退回"),
+    AchievementState.REJECTED: _("未予受理"),
     AchievementState.SCHEDULED: _("待定时挂牌"),
     AchievementState.LISTED: _("挂牌中"),
     AchievementState.EXPIRED: _("挂牌已到期"),

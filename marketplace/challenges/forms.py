@@ -59,7 +59,7 @@ class IndicatorForm(Form):
     comparator = ChoiceField(_("要求"), choices=_choices(COMPARATOR_LABELS), default=Comparator.AT_LEAST)
     target = TextField(_("目标值"), [AtMost(40)])
     target_upper = TextField(_("上限（区间才填）"), [AtMost(40)])
-    unit = TextField(_("单位"), [AtMost(40)])
+    unit = TextField(_("计量单位"), [AtMost(40)])
     is_mandatory = BooleanField(_("必达"))
     present = TextField(_("现值"), [AtMost(60)])
     domestic_best = TextField(_("国内最好"), [AtMost(60)])

@@ -22,8 +22,8 @@ KIND = "challenge"
 STATE_LABELS: Mapping[ChallengeState, str] = {
     ChallengeState.DRAFT: _("草稿"),
     ChallengeState.SUBMITTED: _("待审核"),
-    ChallengeState.RETURNED: _("退回修改"),
-    ChallengeState.REJECTED: _("不予受理"),
+    ChallengeState.RETURNED: _("已退回"),
+    ChallengeState.REJECTED: _("未予受理"),
     ChallengeState.SCHEDULED: _("待定时发榜"),
     ChallengeState.OPEN: _("揭榜中"),
     ChallengeState.WITHDRAWN: _("已撤榜"),

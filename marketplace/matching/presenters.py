@@ -13,7 +13,6 @@ READY = _("%(offered)s 级，达到要求的 %(wanted)s 级")
 NOT_READY = _("%(offered)s 级，低于要求的 %(wanted)s 级")
 AFFORDABLE = _("要价 %(price)s 万元起，在榜额 %(budget)s 万元之内")
 TOO_DEAR = _("要价 %(price)s 万元起，超过榜额 %(budget)s 万元")
-NOT_MENTIONED = _("没有提到：%(names)s")
 SEPARATOR = "、"
 
 
@@ -27,6 +26,7 @@ class ReasonRow:
     industries: tuple[str, ...] = ()
     area: str | None = None
     words: Message | None = None
+    missing: tuple[str, ...] = ()
     is_lacking: bool = False
 
 
@@ -65,7 +65,8 @@ def as_text(reason: Mapping[str, Any], names: Callable[[str], str]) -> str | Non
         return None
     row = _WORDS[reason["kind"]](reason["values"])
     codes = (*row.directions, *row.industries, *([row.area] if row.area else []))
-    said = str(row.words) if row.words else SEPARATOR.join([*row.terms, *(names(code) for code in codes)])
+    named = SEPARATOR.join([*row.terms, *row.missing, *(names(code) for code in codes)])
+    said = str(row.words) if row.words else f"没有提到{named}" if row.missing else named
     return f"{row.label}：{said}"
 
 
@@ -108,7 +109,7 @@ def _too_dear(values: Sequence[Any]) -> ReasonRow:
 
 
 def _missing(values: Sequence[Any]) -> ReasonRow:
-    return ReasonRow(_("还缺"), words=say(NOT_MENTIONED, names=SEPARATOR.join(values)), is_lacking=True)
+    return ReasonRow(_("还缺"), missing=tuple(values), is_lacking=True)
 
 
 _WORDS: Mapping[str, Callable[[Sequence[Any]], ReasonRow]] = {

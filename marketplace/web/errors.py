@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from marketplace.core.errors import Conflict, DomainError, Invalid, Locked, NotAllowed, NotFound
 from marketplace.core.text import Message, _, say
-from marketplace.web.language import translate
+from marketplace.web.language import gettext, translate
 
 STATUS: dict[type, int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Locked: 429, DomainError: 422}
 
@@ -36,6 +36,7 @@ WORDS = {
     500: _("出了意料之外的问题，什么都没有改动。请稍后重试。"),
     503: _("数据库正忙，什么都没有改动，请稍后重试。"),
 }
+SEMICOLON = _("；")
 CSRF_WORDS = _("页面停留太久，安全令牌已失效。请返回上一页刷新后再提交；填写的内容在浏览器里保留着。")
 
 
@@ -46,7 +47,7 @@ def status_of(error: DomainError) -> int:
 def show(error: DomainError) -> ResponseReturnValue:
     message = error.message
     if isinstance(error, Invalid) and error.fields:
-        message = say("%(what)s", what="；".join(translate(text) for text in error.fields.values()))
+        message = say("%(what)s", what=gettext(SEMICOLON).join(translate(text) for text in error.fields.values()))
     return page(status_of(error), message)
 
 

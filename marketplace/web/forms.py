@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, SelectField, SelectMultipleField, StringField
+from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
 
@@ -14,7 +15,7 @@ from marketplace.core import money
 from marketplace.core.calendar import from_beijing
 from marketplace.core.errors import Invalid
 from marketplace.core.text import _
-from marketplace.web.language import gettext, translate
+from marketplace.web.language import gettext, language, translate
 
 MAX_FEN = 10**15
 """Ten trillion yuan: larger amounts are typing mistakes."""
@@ -32,10 +33,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose labels and messages follow the page's language."""
 
     class Meta:
-        locales = ("zh_CN",)
-
         def get_translations(self, _form: Any) -> Any:
-            return _Words()
+            return get_translations(["zh" if language() == "zh" else "en"])
 
     def show(self, error: Invalid) -> None:
         """Put the domain's messages at their fields; those of unknown fields go to the form's head."""
@@ -75,16 +74,6 @@ def _faults_of(field: Field) -> list[tuple[str, str]]:
     if hasattr(field, "form"):
         return [fault for inner in field.form for fault in _faults_of(inner)]
     return [(field.id, str(message)) for message in field.errors]
-
-
-class _Words:
-    """WTForms' own messages through our catalogue."""
-
-    def gettext(self, text: str) -> str:
-        return gettext(text)
-
-    def ngettext(self, one: str, many: str, number: int) -> str:
-        return gettext(one if number == 1 else many)
 
 
 class Required(InputRequired):
