@@ -166,7 +166,7 @@ class TestReading:
         a_draft(title="甲膜")
         a_draft(title="乙膜", state=S.RETURNED, state_reason="请补充检测报告")
         page = editor.get("/achievements/mine").text
-        for words in ("甲膜", "乙膜", "请补充检测报告", "退回修改"):
+        for words in ("甲膜", "乙膜", "请补充检测报告", "已退回"):
             assert words in page
 
     def test_a_visitor_is_asked_to_sign_in_before_writing(self, client, a_draft):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -40,6 +40,19 @@ class Element:
 
     def _text(self) -> str:
         return "".join(child if isinstance(child, str) else child._text() for child in self.inside)
+
+    @property
+    def links(self) -> set[str]:
+        return {one.get("href") for one in self.all("a")}
+
+    def words_without(self, is_left_out: Callable[["Element"], bool]) -> str:
+        """The text of a page without the pieces that are left out."""
+        pieces = [
+            child if isinstance(child, str) else child.words_without(is_left_out)
+            for child in self.inside
+            if isinstance(child, str) or not is_left_out(child)
+        ]
+        return " ".join(" ".join(pieces).split())
 
     @property
     def raw(self) -> str:
