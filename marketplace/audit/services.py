@@ -50,25 +50,16 @@ def chain_pending(session: Session) -> None:
 
 
 def _append(session: Session, head: AuditHead, act: _Act) -> None:
-    number, salt = head.number + 1, secrets.token_hex(16)
-    detail_hash = chain.hash_of_detail(salt, act.detail)
-    entry = AuditEntry(
-        number=number,
-        at=act.at,
-        actor=act.actor,
-        action=act.action,
-        subject=act.subject,
-        detail_hash=detail_hash,
-        previous_hash=head.hash,
-        hash=chain.hash_of_entry(
-            number=number,
-            at=act.at,
-            actor=act.actor,
-            action=act.action,
-            subject=act.subject,
-            detail_hash=detail_hash,
-            previous_hash=head.hash,
-        ),
-    )
-    session.add_all([entry, AuditDetail(number=number, salt=salt, detail=act.detail)])
-    head.number, head.hash = number, entry.hash
+    salt = secrets.token_hex(16)
+    facts: dict[str, Any] = {
+        "number": head.number + 1,
+        "at": act.at,
+        "actor": act.actor,
+        "action": act.action,
+        "subject": act.subject,
+        "detail_hash": chain.hash_of_detail(salt, act.detail),
+        "previous_hash": head.hash,
+    }
+    entry = AuditEntry(**facts, hash=chain.hash_of_entry(**facts))
+    session.add_all([entry, AuditDetail(number=entry.number, salt=salt, detail=act.detail)])
+    head.number, head.hash = entry.number, entry.hash

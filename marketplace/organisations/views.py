@@ -20,6 +20,7 @@ from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, reads_all
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry
+from marketplace.web.filtering import FilterBar, Group, asked, asked_words
 from marketplace.web.language import gettext
 from marketplace.web.transaction import reading, writing
 
@@ -27,7 +28,7 @@ blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
 ACTION = f"any({','.join(LIFECYCLE.actions)})"
 AREA_CHOICES = "AREA_CHOICES"
 """Key of the setting that gives (code, name) of every area in the page's language: a function of no arguments."""
-FILTER_NAMES = ("kind", "area", "state", "q", "sort")
+FILTERS = FilterBar("organisations.index", ("kind", "area", "state", "q", "sort"))
 MAX_WORDS = 80
 
 SAVED = _("已保存。")
@@ -48,7 +49,7 @@ CHANGED_MEANWHILE = _("在你编辑时，资料已被别人改过。你填的内
 @blueprint.get("")
 @public
 def index() -> ResponseReturnValue:
-    filters, sort = _filters(), _sort()
+    filters, sort = _filters(), (asked("sort", queries.Sort) or queries.Sort.NEWEST)
     with reading() as session:
         page = queries.list_organisations(
             session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int)
@@ -60,7 +61,7 @@ def index() -> ResponseReturnValue:
         sorts=[(value, gettext(label)) for value, label in presenters.SORT_LABELS.items()],
         sort=str(sort),
         words=filters.words or "",
-        query=_query(),
+        query=FILTERS.query(),
         labels=presenters,
     )
 
@@ -242,48 +243,20 @@ def _areas() -> Sequence[tuple[str, str]]:
 
 
 def _filters() -> queries.Filters:
-    given = request.args
-    kind, state = given.get("kind"), given.get("state")
+    area = request.args.get("area")
     return queries.Filters(
-        kind=OrganisationKind(kind) if kind in set(OrganisationKind) else None,
-        area=given.get("area") if given.get("area") in dict(_areas()) else None,
-        words=(given.get("q") or "").replace("\0", "").strip()[:MAX_WORDS] or None,
-        state=OrganisationState(state) if state in set(OrganisationState) else OrganisationState.VERIFIED,
+        kind=asked("kind", OrganisationKind),
+        area=area if area in dict(_areas()) else None,
+        words=asked_words(longest=MAX_WORDS),
+        state=asked("state", OrganisationState) or OrganisationState.VERIFIED,
     )
 
 
-def _sort() -> queries.Sort:
-    asked = request.args.get("sort")
-    return queries.Sort(asked) if asked in set(queries.Sort) else queries.Sort.NEWEST
-
-
-def _query(**changes: str | None) -> dict[str, Any]:
-    """The filters of this address with changes; None leaves one out, and the page starts again."""
-    kept: dict[str, str | None] = {name: request.args.get(name) for name in FILTER_NAMES}
-    return {name: value for name, value in (kept | changes).items() if value}
-
-
 def _filter_groups() -> list[dict[str, Any]]:
-    """Groups of links: each value adds its filter, or takes it away when it is on. States are for staff."""
-    groups = [
-        ("kind", gettext(_("类型")), [(str(kind), gettext(label)) for kind, label in presenters.KIND_LABELS.items()]),
-        ("area", gettext(_("街镇/园区")), list(_areas())),
-    ]
+    """Groups of links; states are for staff."""
+    kinds = [(str(kind), gettext(label)) for kind, label in presenters.KIND_LABELS.items()]
+    groups: list[Group] = [("kind", _("类型"), kinds), ("area", _("街镇/园区"), list(_areas()))]
     if reads_all(actor(), None):
         states = [(str(state), gettext(label)) for state, label in presenters.STATE_LABELS.items()]
-        groups.append(("state", gettext(_("认证状态")), states))
-    return [{"name": name, "legend": legend, "options": _options(name, given)} for name, legend, given in groups]
-
-
-def _options(name: str, values: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    on = request.args.get(name)
-    return [
-        {
-            "value": value,
-            "label": label,
-            "count": None,
-            "is_on": value == on,
-            "url": url_for(".index", **_query(**{name: None if value == on else value})),
-        }
-        for value, label in values
-    ]
+        groups.append(("state", _("认证状态"), states))
+    return FILTERS.groups(*groups)

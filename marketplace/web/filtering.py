@@ -53,7 +53,7 @@ def asked(name: str, known: type[Known]) -> Known | None:
 
 
 def asked_words(name: str = "q", longest: int = 80) -> str | None:
-    return (request.args.get(name) or "").strip()[:longest] or None
+    return (request.args.get(name) or "").replace("\0", "").strip()[:longest] or None
 
 
 def asked_wan(name: str, most: int = 10**6) -> int | None:
