@@ -1,4 +1,4 @@
-"""Where an index lives (索引目录): on disk, a folder per build and a pointer to the live one; or in memory.
+"""Where an index lives (索引目录): a folder per build and a pointer to the live one.
 
     root/CURRENT          the name of the live build
     root/LOCK             held by whoever writes; the system lets go of it when its process dies
@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 import tantivy
@@ -26,7 +25,7 @@ from search.engines.embedded.schema import FORMAT, build_schema, register_words
 Stamp = tuple[str, int, int]
 """Build, and two numbers of its last commit: differs whenever there is something new to read."""
 
-_BUSY = "another process is writing to the search index"
+BUSY = "another process is writing to the search index"
 _REMOVALS = "removed.json"
 
 
@@ -88,7 +87,7 @@ class DiskDirectory:
         if not build.startswith(f"{FORMAT}-"):
             raise SearchUnavailable("the search index has an older format and must be rebuilt")
         try:
-            return _opened(tantivy.Index.open(str(self._root / build)))
+            return opened(tantivy.Index.open(str(self._root / build)))
         except (ValueError, OSError) as error:
             raise SearchUnavailable(f"the search index cannot be read: {error}") from error
 
@@ -96,7 +95,7 @@ class DiskDirectory:
         build = f"{FORMAT}-{time.time_ns()}"
         folder = self._root / build
         folder.mkdir(parents=True)
-        return build, _opened(tantivy.Index(build_schema(), path=str(folder)))
+        return build, opened(tantivy.Index(build_schema(), path=str(folder)))
 
     def publish(self, build: str) -> None:
         previous = self.live()
@@ -117,7 +116,7 @@ class DiskDirectory:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise SearchUnavailable(_BUSY) from error
+                raise SearchUnavailable(BUSY) from error
             yield
 
     def removals(self, build: str) -> Mapping[str, int]:
@@ -133,57 +132,8 @@ class DiskDirectory:
         _write_durably(self._root / build / _REMOVALS, json.dumps(removals))
 
 
-class MemoryDirectory:
-    """Builds that end with the process: for tests, and for matching without a site."""
-
-    def __init__(self) -> None:
-        self._builds: dict[str, tantivy.Index] = {}
-        self._removals: dict[str, Mapping[str, int]] = {}
-        self._live: str | None = None
-        self._commits = 0
-        self._lock = Lock()
-
-    def live(self) -> str | None:
-        return self._live
-
-    def stamp(self) -> Stamp | None:
-        return None if self._live is None else (self._live, self._commits, 0)
-
-    def open(self, build: str) -> tantivy.Index:
-        return self._builds[build]
-
-    def create(self) -> tuple[str, tantivy.Index]:
-        build = f"{FORMAT}-{self._commits}-{len(self._builds)}"
-        self._builds[build] = _opened(tantivy.Index(build_schema()))
-        return build, self._builds[build]
-
-    def publish(self, build: str) -> None:
-        previous, self._live = self._live, build
-        if previous:
-            self.discard(previous)
-
-    def discard(self, build: str) -> None:
-        self._builds.pop(build, None)
-        self._removals.pop(build, None)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        if not self._lock.acquire(blocking=False):
-            raise SearchUnavailable(_BUSY)
-        try:
-            yield
-        finally:
-            self._commits += 1
-            self._lock.release()
-
-    def removals(self, build: str) -> Mapping[str, int]:
-        return self._removals.get(build, {})
-
-    def remember(self, build: str, removals: Mapping[str, int]) -> None:
-        self._removals[build] = dict(removals)
-
-
-def _opened(index: tantivy.Index) -> tantivy.Index:
+def opened(index: tantivy.Index) -> tantivy.Index:
+    """Ready to be read and written: words as this package cuts them, reloaded only when asked."""
     register_words(index)
     index.config_reader("manual")
     return index

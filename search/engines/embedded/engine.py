@@ -12,7 +12,8 @@ from search.analysis.phrases import spelling
 from search.documents import Change, Hit, ResultPage, SearchDocument, SearchQuery
 from search.engine import SearchUnavailable
 from search.engines.embedded import query as clauses
-from search.engines.embedded.directory import DiskDirectory, IndexDirectory, MemoryDirectory, Stamp
+from search.engines.embedded.directory import DiskDirectory, IndexDirectory, Stamp
+from search.engines.embedded.memory import MemoryDirectory
 from search.engines.embedded.reader import IndexStatistics, Ranked, Reader
 from search.engines.embedded.schema import KEY, indexed
 from search.engines.embedded.versions import Settled, settle
@@ -55,7 +56,7 @@ class EmbeddedEngine:
                 self._directory.remember(build, {**removals, **settled.removals})
             if settled.effects:
                 self._write(index, settled)
-        self._forget_what_was_read()
+        self._checked_at = float("-inf")
         return settled.effects
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
@@ -71,7 +72,7 @@ class EmbeddedEngine:
             gone = [(key, version) for key, version in known.items() if key not in keys]
             self._directory.remember(build, dict(gone[-REMEMBERED_REMOVALS:]))
             self._directory.publish(build)
-        self._forget_what_was_read()
+        self._checked_at = float("-inf")
         return len(keys)
 
     def search(self, query: SearchQuery) -> ResultPage:
@@ -173,9 +174,6 @@ class EmbeddedEngine:
             return opened
         index = opened[1] if opened and opened[0][0] == stamp[0] else self._directory.open(stamp[0])
         return stamp, index, _reader(index)
-
-    def _forget_what_was_read(self) -> None:
-        self._checked_at = float("-inf")
 
 
 def _reader(index: tantivy.Index) -> Reader:
