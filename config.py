@@ -56,6 +56,7 @@ class Config:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error's text goes to the log, addresses do not
             "TESTING": self.testing,
             "SESSION_COOKIE_NAME": "jiebang",
             "SESSION_COOKIE_HTTPONLY": True,

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, session
 from sqlalchemy.exc import OperationalError
@@ -82,10 +81,8 @@ def destination() -> str:
 
 def is_own_page(target: str) -> bool:
     """A path on this site: never another host, in whichever way browsers let one be written."""
-    if not target.startswith("/") or "\\" in target or not target.isprintable():
-        return False
-    parts = urlsplit(target)
-    return not parts.scheme and not parts.netloc and not target.startswith("//")
+    is_path = target.startswith("/") and not target.startswith("//")
+    return is_path and "\\" not in target and target.isprintable()
 
 
 def _settings() -> Settings:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, HiddenField, SelectField
+from wtforms import BooleanField, DateField, Form, FormField, HiddenField, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.achievements.maturity import LEVELS
@@ -23,7 +23,7 @@ from marketplace.web.forms import (
     WanField,
 )
 from marketplace.web.language import gettext
-from marketplace.web.rows import AtMostParts, AtMostRows, change_rows, parts_of
+from marketplace.web.rows import AtMostParts, RowsField, change_rows, parts_of
 
 MAX_FIGURES = 40
 MAX_TOPICS = 12
@@ -76,7 +76,7 @@ class AchievementForm(BaseForm):
     topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
     readiness = SelectField(_("成熟度"), default="")
     readiness_evidence = LongField(_("成熟度佐证"), [AtMost(2000)])
-    figures = FieldList(FormField(FigureForm), validators=[AtMostRows(MAX_FIGURES)])
+    figures = RowsField(FormField(FigureForm), MAX_FIGURES)
     inventors = TextField(_("完成人"), [AtMost(600), AtMostParts(MAX_INVENTORS)])
     patents = LongField(_("相关专利号"), [AtMost(1500), AtMostParts(MAX_PATENTS)])
     cooperation = ChecksField(_("合作方式"), choices={mode.value: COOPERATION_LABELS[mode] for mode in OFFERED})

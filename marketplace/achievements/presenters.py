@@ -135,7 +135,7 @@ def steps_of(achievement: Achievement, *, now: datetime) -> list[dict[str, Any]]
     listed_at, until = achievement.published_at or achievement.publish_at, achievement.listed_until
     marks = (
         (_("填写"), str(day_of(achievement.created_at))),
-        (_("审核"), str(day_of(achievement.submitted_at)) if achievement.submitted_at else None),
+        (_("审核"), str(day_of(achievement.submitted_at)) if reached and achievement.submitted_at else None),
         (_("挂牌"), str(day_of(listed_at)) if listed_at else None),
         (_("到期"), str(last_day_of(until)) if until else None),
     )

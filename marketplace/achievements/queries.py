@@ -206,7 +206,8 @@ def renewals(session: Session, actor: Actor, *, now: datetime) -> list[Task]:
 
 def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     # The clock takes a listing off the list at its last moment, whether or not a worker has run since. A plain
-    # comparison would tempt SQLite to walk the index of last moments and sort every listing, page after page.
+    # comparison, here or of readiness and price, would tempt SQLite to walk the index of what is compared and sort
+    # every listing, page after page.
     stands = func.coalesce(Achievement.listed_until, now) > now
     conditions: list[ColumnElement[bool]] = [Achievement.state == AchievementState.LISTED, stands]
     if filters.direction:
@@ -216,9 +217,9 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.area:
         conditions.append(Achievement.area == filters.area)
     if filters.readiness_from is not None:
-        conditions.append(Achievement.readiness >= filters.readiness_from)
+        conditions.append(func.coalesce(Achievement.readiness, 0) >= filters.readiness_from)
     if filters.price_to_fen is not None:
-        conditions.append(Achievement.price_min_fen <= filters.price_to_fen)
+        conditions.append(func.coalesce(Achievement.price_min_fen, filters.price_to_fen + 1) <= filters.price_to_fen)
     if filters.words:
         conditions.append(Achievement.title.contains(filters.words, autoescape=True))
     return conditions

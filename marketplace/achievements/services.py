@@ -22,6 +22,8 @@ from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
+from marketplace.organisations.lifecycle import OrganisationState
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.services import must_be_verified
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
 
@@ -130,10 +132,18 @@ def advance_achievement(
 
 
 def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
-    """Publish what was scheduled for a moment that has come; the number published. Worker only."""
+    """Publish what was scheduled for a moment that has come; the number published. Worker only.
+
+    One whose organisation was suspended meanwhile waits until it is reinstated.
+    """
+    may_list = select(Organisation.id).where(Organisation.state == OrganisationState.VERIFIED)
     due = session.scalars(
         select(Achievement)
-        .where(Achievement.state == AchievementState.SCHEDULED, Achievement.publish_at <= now)
+        .where(
+            Achievement.state == AchievementState.SCHEDULED,
+            Achievement.publish_at <= now,
+            Achievement.organisation_id.in_(may_list),
+        )
         .order_by(Achievement.publish_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

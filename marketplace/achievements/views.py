@@ -20,12 +20,14 @@ from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
+from marketplace.organisations.queries import is_verified
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooperation
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry, viewer
 from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
+from marketplace.web.forms import whole_number
 from marketplace.web.language import gettext, language, translate
 from marketplace.web.transaction import reading, writing
 
@@ -38,7 +40,7 @@ FILTERS = FilterBar(
 )
 AT_LEAST_LEVEL = _("%(n)s 级以上")
 AT_MOST_WAN = _("%(n)s 万元以内")
-SAVED = _("已保存。")
+SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
     "recall": _("已撤回，可以继续修改。"),
@@ -87,7 +89,7 @@ def mine() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     organisation = viewer().current_organisation
     if organisation is None or not actor().writes_for(organisation.id):
-        raise NotAllowed(_("登记成果前先要有单位：请注册单位，或请单位所有者把你加为编辑。"))
+        raise NotAllowed(_("登记成果前先要有单位：请登记单位，或请单位负责人把你加为编辑。"))
     form = _form()
     if form.change_rows(request.form) or not form.validate_on_submit():
         return _form_page(form, None), 422 if form.errors else 200
@@ -153,8 +155,7 @@ def _revise(achievement_id: str, form: AchievementForm) -> None:
     with writing() as session:
         moment = now()
         achievement = queries.get_achievement(session, actor(), achievement_id)
-        seen = form.version.data or ""
-        version = int(seen) if seen.isdigit() else 0
+        version = whole_number(form.version.data) or 0
         services.revise_achievement(session, actor(), achievement, draft=form.to_draft(), version=version, now=moment)
         _submit_if_asked(session, achievement, moment)
 
@@ -193,15 +194,19 @@ def _form(achievement: Achievement | None = None) -> AchievementForm:
 def _form_page(form: AchievementForm, achievement: Achievement | None, other: Achievement | None = None) -> str:
     if not form.figures.entries:
         form.figures.append_entry()
+    organisation = viewer().current_organisation
+    with reading() as session:
+        may_submit = organisation is not None and is_verified(session, organisation.id)
     return render_template(
         "achievements/form.html",
         form=form,
+        may_submit=may_submit,
         levels=list(LEVELS.values()),
         achievement=achievement,
         other=other,
         measure=_measure(achievement) if achievement else None,
         keep=f"achievement-{achievement.public_id}" if achievement else "achievement-new",
-        organisation=viewer().current_organisation,
+        organisation=organisation,
     )
 
 
@@ -242,7 +247,7 @@ def _filters() -> queries.Filters:
     return queries.Filters(
         direction=directions_asked(catalogue(), request.args.get("direction"), request.args.get("industry")),
         cooperation=mode if mode in OFFERED else None,
-        area=request.args.get("area") or None,
+        area=asked_words("area"),
         readiness_from=readiness if readiness in LEVELS else None,
         price_to_fen=asked_wan("price_to"),
         words=asked_words(),

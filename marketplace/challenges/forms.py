@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -40,7 +39,7 @@ from marketplace.web.forms import (
     WanField,
 )
 from marketplace.web.language import gettext, translate
-from marketplace.web.rows import AtMostParts, AtMostRows, change_rows, parts_of
+from marketplace.web.rows import AtMostParts, RowsField, change_rows, parts_of
 
 MAX_INDICATORS = 40
 MAX_TOPICS = 12
@@ -58,7 +57,7 @@ class IndicatorForm(Form):
     name = TextField(_("指标"), [AtMost(120)])
     comparator = ChoiceField(_("要求"), choices=_choices(COMPARATOR_LABELS), default=Comparator.AT_LEAST)
     target = TextField(_("目标值"), [AtMost(40)])
-    target_upper = TextField(_("上限（区间才填）"), [AtMost(40)])
+    target_upper = TextField(_("区间上限"), [AtMost(40)])
     unit = TextField(_("计量单位"), [AtMost(40)])
     is_mandatory = BooleanField(_("必达"))
     present = TextField(_("现值"), [AtMost(60)])
@@ -112,7 +111,7 @@ class ChallengeForm(BaseForm):
     direction = ChoiceField(_("方向"), default="")
     other_directions = ChecksField(_("其他相关方向"))
     topics = TextField(_("技术关键词"), [AtMost(300), AtMostParts(MAX_TOPICS)])
-    indicators = FieldList(FormField(IndicatorForm), validators=[AtMostRows(MAX_INDICATORS)])
+    indicators = RowsField(FormField(IndicatorForm), MAX_INDICATORS)
     budget_fen = WanField(_("榜额（万元）"))
     months = IntegerField(_("周期（月）"), [Optional(), NumberRange(1, 120)])
     readiness_wanted = ChoiceField(

@@ -141,12 +141,17 @@ def steps_of(challenge: Challenge, *, now: datetime) -> list[dict[str, object]]:
         return []
     marks = (
         (_("填写"), challenge.created_at),
-        (_("审核"), challenge.submitted_at),
+        (_("审核"), challenge.submitted_at if reached else None),
         (_("发榜"), challenge.published_at or challenge.publish_at),
         (_("揭榜"), challenge.bids_close_at),
     )
     return [
-        {"label": label, "note": note, "status": "done" if i < reached else "now" if i == reached else "todo"}
+        {
+            "label": label,
+            "note": note,
+            "status": "done" if i < reached else "now" if i == reached else "todo",
+            "is_deadline": i == len(marks) - 1,
+        }
         for i, (label, note) in enumerate(marks)
     ]
 

@@ -168,7 +168,8 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     if filters.area:
         conditions.append(Challenge.area == filters.area)
     if filters.budget_from_fen is not None:
-        conditions.append(Challenge.budget_fen >= filters.budget_from_fen)
+        # A plain comparison would tempt SQLite to walk the index of budgets and sort most challenges, page after page.
+        conditions.append(func.coalesce(Challenge.budget_fen, 0) >= filters.budget_from_fen)
     if filters.words:
         conditions.append(Challenge.title.contains(filters.words, autoescape=True))
     if filters.phase is Phase.BIDDING:

@@ -25,6 +25,8 @@ from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
+from marketplace.organisations.lifecycle import OrganisationState
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.services import must_be_verified
 
 NUMBER_PREFIX = "JB"
@@ -139,11 +141,18 @@ def advance_challenge(
 def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50) -> int:
     """Publish what was scheduled for a moment that has come; the number published. Worker only.
 
-    One whose bidding would be over already waits for the operator: a moved deadline is never silent.
+    One whose bidding would be over already waits for the operator: a moved deadline is never silent. One whose
+    organisation was suspended meanwhile waits until it is reinstated.
     """
+    may_post = select(Organisation.id).where(Organisation.state == OrganisationState.VERIFIED)
     due = session.scalars(
         select(Challenge)
-        .where(Challenge.state == ChallengeState.SCHEDULED, Challenge.publish_at <= now, Challenge.bids_close_at > now)
+        .where(
+            Challenge.state == ChallengeState.SCHEDULED,
+            Challenge.publish_at <= now,
+            Challenge.bids_close_at > now,
+            Challenge.organisation_id.in_(may_post),
+        )
         .order_by(Challenge.publish_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -203,6 +212,8 @@ def _prepare_schedule(_session: Session, challenge: Challenge, step: Step, now: 
 def _prepare_publication(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
     if challenge.state is not ChallengeState.SCHEDULED or step.bids_close_at or challenge.bids_close_at is None:
         _prepare_schedule(session, challenge, Step(bids_close_at=step.bids_close_at), now)
+    elif timing.has_closed(challenge.bids_close_at, now=now):
+        raise Invalid({"bids_close_at": timing.CLOSE_IN_PAST})  # it was missed: whoever publishes it names a new end
     challenge.publish_at = challenge.published_at = now
     challenge.number = challenge.number or next_number(session, ChallengeNumber, NUMBER_PREFIX, now=now)
 

@@ -20,11 +20,13 @@ from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
+from marketplace.organisations.queries import is_verified
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry, viewer
 from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
+from marketplace.web.forms import whole_number
 from marketplace.web.language import gettext, language, translate
 from marketplace.web.transaction import reading, writing
 
@@ -34,7 +36,7 @@ PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action != "import
 ACTION = f"any({','.join(PAGE_ACTIONS)})"
 FILTERS = FilterBar("challenges.index", ("industry", "direction", "kind", "area", "phase", "budget_from", "q", "sort"))
 AT_LEAST_WAN = _("%(n)s 万元以上")
-SAVED = _("已保存。")
+SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
     "recall": _("已撤回，可以继续修改。"),
@@ -81,7 +83,10 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def choose() -> ResponseReturnValue:
     kinds = [(str(kind), KIND_LABELS[kind], KIND_HINTS[kind]) for kind in ChallengeKind]
-    return render_template("challenges/choose.html", kinds=kinds, organisation=viewer().current_organisation)
+    organisation = viewer().current_organisation
+    with reading() as session:
+        may_submit = organisation is not None and is_verified(session, organisation.id)
+    return render_template("challenges/choose.html", kinds=kinds, organisation=organisation, may_submit=may_submit)
 
 
 @blueprint.route(f"/new/<{KIND}:kind>", methods=["GET", "POST"])
@@ -89,7 +94,7 @@ def choose() -> ResponseReturnValue:
 def new(kind: str) -> ResponseReturnValue:
     organisation = viewer().current_organisation
     if organisation is None or not actor().writes_for(organisation.id):
-        raise NotAllowed(_("发榜前先要有单位：请注册单位，或请单位所有者把你加为编辑。"))
+        raise NotAllowed(_("发榜前先要有单位：请登记单位，或请单位负责人把你加为编辑。"))
     chosen = ChallengeKind(kind)
     form = _form(chosen)
     if form.change_rows(request.form) or not form.validate_on_submit():
@@ -156,8 +161,7 @@ def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> None
     with writing() as session:
         moment = now()
         challenge = queries.get_challenge(session, actor(), challenge_id)
-        typed = form.version.data or ""
-        version = int(typed) if typed.isdigit() else 0
+        version = whole_number(form.version.data) or 0
         services.revise_challenge(session, actor(), challenge, draft=form.to_draft(kind), version=version, now=moment)
         _submit_if_asked(session, challenge, moment)
 
@@ -251,7 +255,7 @@ def _filters() -> queries.Filters:
     return queries.Filters(
         direction=directions_asked(catalogue(), request.args.get("direction"), request.args.get("industry")),
         kind=asked("kind", ChallengeKind),
-        area=request.args.get("area") or None,
+        area=asked_words("area"),
         phase=asked("phase", Phase),
         budget_from_fen=asked_wan("budget_from"),
         words=asked_words(),

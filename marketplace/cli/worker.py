@@ -13,7 +13,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.accounts import services as accounts
 from marketplace.achievements import services as achievements
@@ -103,8 +102,8 @@ def _run(duty: Duty) -> int:
     """A duty that fails is logged and tried again; the others go on."""
     try:
         return duty(datetime.now(UTC))
-    except (SQLAlchemyError, OSError) as error:
-        current_app.logger.error("worker: %s", error)
+    except Exception as error:  # whatever it is: one row that cannot be dealt with must not keep back all others
+        current_app.logger.error("worker: %s", error, exc_info=error)
         time.sleep(PAUSE_AFTER_FAULT_SECONDS)
         return 0
 

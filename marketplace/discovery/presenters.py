@@ -51,6 +51,15 @@ def facet_value(name: str, value: str, kinds: Mapping[str, str], catalogue: Cata
     return say(label) if label else value
 
 
+def facet_order(name: str, value: str) -> tuple[int, ...]:
+    """Where a value stands among its facet's: levels and amounts upwards, years downwards, the rest as they come."""
+    if name == "budget":
+        return (list(BUDGET_LABELS).index(value),) if value in BUDGET_LABELS else (len(BUDGET_LABELS),)
+    if name in ("readiness", "year") and value.isdecimal():
+        return (int(value) if name == "readiness" else -int(value),)
+    return ()
+
+
 def industry_tiles(catalogue: Catalogue, supply: Mapping[str, Supply], language: str) -> list[dict[str, object]]:
     """The industries of the portal, each with its directions and how much there is."""
     tiles = []

@@ -19,6 +19,7 @@ from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import local
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry
+from marketplace.web.filtering import asked_words
 from marketplace.web.language import gettext, language, translate
 from marketplace.web.transaction import reading
 from search.documents import FACETS, ResultPage, SearchQuery, Sort
@@ -58,6 +59,7 @@ def home() -> ResponseReturnValue:
         industries=presenters.industry_tiles(catalogue(), supply, language()),
         challenges=[challenge_row(one, who, now=moment) for one in open_page.items],
         open_total=open_page.shown_total,
+        listed_total=new_page.shown_total,
         achievements=[achievement_row(one, who, now=moment) for one in new_page.items],
         figures=presenters.portal_figures(supply, organisations),
     )
@@ -66,7 +68,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/search")
 @public
 def search() -> ResponseReturnValue:
-    words = (request.args.get("q") or "").strip()[:LONGEST_QUERY]
+    words = asked_words(longest=LONGEST_QUERY) or ""
     number = min(max(request.args.get("page", 1, int), 1), DEEPEST_PAGE)
     chosen = {name: frozenset(request.args.getlist(name)) for name in FACETS if request.args.get(name)}
     sort: Sort = "newest" if request.args.get("sort") == "newest" else "relevance"
@@ -153,7 +155,7 @@ def _facet_groups(result: ResultPage, chosen: Mapping[str, frozenset[str]]) -> l
                 "is_on": one.value in on,
                 "url": url_for(".search", **_arguments(**{name: sorted(on ^ {one.value})})),
             }
-            for one in result.facets.get(name, ())
+            for one in sorted(result.facets.get(name, ()), key=lambda one: presenters.facet_order(name, one.value))
         ]
         if options:
             groups.append({"name": name, "legend": gettext(presenters.FACET_LABELS[name]), "options": options})

@@ -46,6 +46,9 @@ def drain(database: Engine, engine: SearchEngine, registry: Registry, *, now: da
 def _tell(database: Engine, engine: SearchEngine, registry: Registry, entries: Sequence[OutboxEntry]) -> None:
     subjects = [Subject.parse(text) for text in dict.fromkeys(entry.subject for entry in entries)]
     with reading(database) as session:
+        if engine.is_ready() is not None:
+            # Told only of what is due, a lost index would come back with holes and look whole.
+            engine.rebuild(public_documents(session, registry))
         changes = changes_for(session, registry, subjects)
     engine.apply(changes)
 

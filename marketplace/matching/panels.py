@@ -19,12 +19,12 @@ from marketplace.core.actor import Actor
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.matching import queries
-from marketplace.matching.models import Match
+from marketplace.matching.models import Band, Match
 from marketplace.matching.presenters import MatchRow, as_row
 
 SHOWN = 6
 ON_WORKBENCH = 8
-NOTE = _("你作为这一方可见")
+NOTE = _("只有你方和运营专员可见")
 SOLVERS, DEMANDS, NEW_DEMANDS = _("可能能解它的成果"), _("可能用得上它的榜单"), _("匹配到你的成果的榜单")
 NONE_YET = _("还没有匹配")
 SOON = _("发布后几秒内算出；以后有新内容时自动更新。")
@@ -47,12 +47,13 @@ def of_achievement(session: Session, actor: Actor, achievement: Achievement, now
 
 
 def of_workbench(session: Session, actor: Actor, _actor: Actor, now: datetime) -> Mapping[str, Any] | None:
-    """The best challenges for the achievements of the person's organisations."""
+    """The best challenges for the achievements of the person's organisations; weak ones are left to their own pages."""
     mine = achievements.listed_titles(session, actor)
     if not mine:
         return None
     matches = queries.best_for_many(session, "achievement", list(mine), limit=ON_WORKBENCH)
-    return _panel(NEW_DEMANDS, _with_challenges(session, actor, matches, now, mine))
+    worthy = [match for match in matches if match.band is not Band.WEAK]
+    return _panel(NEW_DEMANDS, _with_challenges(session, actor, worthy, now, mine)) | {"note": None}
 
 
 def _panel(heading: str, matches: list[MatchRow]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _matches_of(database: Engine, workshop: Workshop, subjects: Sequence[Subject
 
 
 def _match(session: Session, engine: SearchEngine, matcher: Matcher, subject: Subject) -> list[Found]:
-    """Best first; nothing for a thing that is not on the market."""
+    """Best first; nothing for a thing that is not on the market, and nobody is matched with themselves."""
     if subject.kind == "challenge":
         return _match_challenge(session, engine, matcher, subject)
     return _match_achievement(session, engine, matcher, subject)
@@ -80,7 +80,8 @@ def _match_challenge(session: Session, engine: SearchEngine, matcher: Matcher, s
     need = as_need(challenge)
     keys = engine.candidates(matcher.candidate_terms(need), {"achievement"}, CANDIDATES)
     offers = achievements.load(session, [Subject.parse(key).id for key, _score in keys])
-    listed = [as_offer(one) for one in offers.values() if one.state in LISTED_STATES]
+    others = [one for one in offers.values() if one.organisation_id != challenge.organisation_id]
+    listed = [as_offer(one) for one in others if one.state in LISTED_STATES]
     return [_found(match, match.offer) for match in matcher.rank_offers(need, listed, KEPT)]
 
 
@@ -91,7 +92,8 @@ def _match_achievement(session: Session, engine: SearchEngine, matcher: Matcher,
     offer = as_offer(achievement)
     keys = engine.candidates(matcher.candidate_terms(offer), {"challenge"}, CANDIDATES)
     demands = challenges.load(session, [Subject.parse(key).id for key, _score in keys])
-    open_ones = [as_need(one) for one in demands.values() if one.state in OPEN_STATES]
+    others = [one for one in demands.values() if one.organisation_id != achievement.organisation_id]
+    open_ones = [as_need(one) for one in others if one.state in OPEN_STATES]
     return [_found(match, match.need) for match in matcher.rank_needs(offer, open_ones, KEPT)]
 
 

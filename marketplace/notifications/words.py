@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 Gettext = Callable[[str], str]
 Ngettext = Callable[[str, str, int], str]
 FALLBACK_LANGUAGE = "zh"
+IN_SUBJECTS = frozenset({"title"})
+"""Facts that stand in a letter's subject, which is one line: no program sends one that has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def renderer(environments: Mapping[str, Environment]) -> Render:
 
     def render(kind: str, language: str, facts: Mapping[str, str]) -> Words:
         environment = environments.get(language) or environments[FALLBACK_LANGUAGE]
-        text = environment.get_template(f"notifications/{kind}.txt").render(facts)
+        said = {name: " ".join(value.split()) if name in IN_SUBJECTS else value for name, value in facts.items()}
+        text = environment.get_template(f"notifications/{kind}.txt").render(said)
         subject, _separator, body = text.partition("\n")
         return Words(subject.strip(), body.strip() + "\n")
 

@@ -26,13 +26,17 @@ DIED = "the worker ended while sending"
 
 
 def drain(engine: Engine, channel: Channel, render: Render, *, now: datetime, batch_size: int = BATCH_SIZE) -> int:
-    """Try every letter that is due, one batch at most; the number tried. Call again until it is 0."""
-    taken = _take(engine, now=now, batch_size=batch_size)
-    for delivery in taken:
+    """Try what is due, one batch at most and not beyond the first failure; the number tried. Call again until it is 0.
+
+    A server that does not answer takes its time to fail, and the worker has other things to do between two tries.
+    """
+    tried, error = 0, None
+    while error is None and tried < batch_size and (delivery := _take(engine, now=now)) is not None:
         error = _try_to_send(delivery, channel, render)
+        tried += 1
         with writing(engine) as session:
             _note(session, delivery.id, error, now=now)
-    return len(taken)
+    return tried
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -40,17 +44,17 @@ def wait_after(attempts: int) -> timedelta:
     return timedelta(minutes=min(2 ** (attempts - 1), MAX_WAIT_MINUTES))
 
 
-def _take(engine: Engine, *, now: datetime, batch_size: int) -> list[Delivery]:
+def _take(engine: Engine, *, now: datetime) -> Delivery | None:
+    """The next letter to try; those that were tried often enough are given up on the way."""
     with writing(engine) as session:
-        taken = []
-        for delivery in queries.due(session, now=now, limit=batch_size):
+        for delivery in queries.due(session, now=now, limit=BATCH_SIZE):
             if delivery.attempts >= MAX_ATTEMPTS:
                 _give_up(delivery, delivery.error or DIED)
                 continue
             delivery.attempts += 1
             delivery.next_at = now + timedelta(minutes=LEASE_MINUTES)
-            taken.append(delivery)
-    return taken
+            return delivery
+    return None
 
 
 def _try_to_send(delivery: Delivery, channel: Channel, render: Render) -> str | None:

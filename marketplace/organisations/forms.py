@@ -14,7 +14,7 @@ from marketplace.organisations.services import (
     MAX_REASON_CHARACTERS,
     OrganisationDraft,
 )
-from marketplace.web.forms import AtMost, BaseForm, LongField, Required, TextField
+from marketplace.web.forms import AtMost, BaseForm, LongField, Required, TextField, whole_number
 from marketplace.web.language import gettext
 
 NOT_CHOSEN = _("请选择")
@@ -69,8 +69,7 @@ class OrganisationForm(BaseForm):
 
     @property
     def seen_version(self) -> int:
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else 0
+        return whole_number(self.version.data) or 0
 
 
 class StepForm(BaseForm):
@@ -81,8 +80,7 @@ class StepForm(BaseForm):
 
     @property
     def seen_version(self) -> int | None:
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else None
+        return whole_number(self.version.data)
 
 
 class RoleForm(BaseForm):

@@ -66,9 +66,10 @@ ACTOR_LABELS: Mapping[str, str] = {"system": _("系统"), **{str(role): words fo
 ROLE_CHOICES = {str(role): ROLE_WORDS[role] for role in (Role.OWNER, Role.APPROVER, Role.EDITOR, Role.READER)}
 SORT_LABELS = {"newest": _("最新认证"), "name": _("名称")}
 SUMMARY_CHARACTERS = 200
-TO_VERIFY = _("认证单位：%(name)s")
-TO_SUBMIT = _("补齐资料并提交认证：%(name)s")
-TO_MEND = _("认证未通过，请修改后再提交：%(name)s")
+TO_VERIFY = _("单位待认证")
+TO_SUBMIT = _("补齐资料，提交认证")
+TO_MEND = _("认证未通过，修改后可以再提交")
+REVIEW, CONTINUE = _("审核"), _("继续填写")
 
 
 def doubt_of(organisation: Organisation) -> Message | None:
@@ -90,10 +91,10 @@ def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
 
 def tasks(session: Session, actor: Actor, _now: datetime) -> list[Task]:
     """What waits on the workbench: an operator's organisations to verify, an owner's own ones that are not yet."""
-    waiting = [_task(TO_VERIFY, organisation, "verify") for organisation in queries.to_review(session, actor)]
+    waiting = [_task(TO_VERIFY, organisation, REVIEW) for organisation in queries.to_review(session, actor)]
     for organisation in queries.owned_and_unfinished(session, actor):
         is_refused = organisation.state is OrganisationState.REJECTED
-        waiting.append(_task(TO_MEND if is_refused else TO_SUBMIT, organisation, "submit"))
+        waiting.append(_task(TO_MEND if is_refused else TO_SUBMIT, organisation, CONTINUE))
     return waiting
 
 
@@ -129,7 +130,7 @@ def title(organisation: Organisation) -> str:
 
 def _task(words: str, organisation: Organisation, action: str) -> Task:
     return Task(
-        what=say(words, name=organisation.name),
+        what=say(words),
         kind=KIND,
         subject_id=organisation.public_id,
         subject_title=organisation.name,

@@ -20,6 +20,10 @@ from marketplace.web.language import gettext, language, translate
 MAX_FEN = 10**15
 """Ten trillion yuan: larger amounts are typing mistakes."""
 
+MAX_DIGITS = 9
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""Other years are typing mistakes, and some are beyond what can be reckoned with."""
+
 NOT_CHOSEN = _("未选择")
 REQUIRED = _("请填写这一项。")
 TOO_LONG = _("最多 %(max)d 个字。")
@@ -27,6 +31,7 @@ NOT_A_NUMBER = _("请填写数字，例如 120 或 350.5。")
 NEGATIVE = _("金额不能小于 0。")
 TOO_LARGE = _("金额太大，请检查单位（万元）。")
 TOO_FINE = _("最多精确到分（万元后六位小数）。")
+YEAR_WRONG = _("请检查年份：要在 %(first)d 到 %(last)d 之间。")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -74,6 +79,12 @@ def _faults_of(field: Field) -> list[tuple[str, str]]:
     if hasattr(field, "form"):
         return [fault for inner in field.form for fault in _faults_of(inner)]
     return [(field.id, str(message)) for message in field.errors]
+
+
+def whole_number(typed: str | None) -> int | None:
+    """What a hidden field or a button says; None for anything that no page of ours sends."""
+    is_number = typed is not None and typed.isascii() and typed.isdigit() and len(typed) <= MAX_DIGITS
+    return int(typed or "") if is_number else None
 
 
 class Required(InputRequired):
@@ -166,6 +177,10 @@ class BeijingDateTimeField(DateTimeLocalField):
         super().__init__(
             label, list(validators), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs
         )
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            raise ValidationError(gettext(YEAR_WRONG, first=FIRST_YEAR, last=LAST_YEAR))
 
     @property
     def moment(self) -> datetime | None:

@@ -26,7 +26,10 @@ def readyz() -> ResponseReturnValue:
     for name, ask in current_app.extensions.get(READY_KEY, {}).items():
         parts[name] = ask()
     faults = {name: reason for name, reason in parts.items() if reason is not None}
-    answer = {name: reason or "ok" for name, reason in parts.items()}
+    for name, reason in faults.items():
+        current_app.logger.warning("not ready: %s: %s", name, reason)
+    # What follows a colon tells of this machine, and anybody may ask.
+    answer = {name: (reason or "ok").partition(":")[0] for name, reason in parts.items()}
     return jsonify(status="not ready" if faults else "ok", parts=answer), 503 if faults else 200
 
 

@@ -20,7 +20,9 @@ NAVIGATION = (
     ("taxonomy.index", _("产业"), "taxonomy."),
     ("organisations.index", _("单位"), "organisations."),
 )
-DEMO_BANNER = _("演示环境：数据为虚构，登录不要求第二因素。")
+DEMO_BANNER = _("演示环境：数据均为虚构。")
+NO_ARGUMENTS = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})
+"""Names that ``url_for`` keeps for itself: in an address somebody typed they mean nothing."""
 FOOTER = (_("主办单位、联系方式与备案号由设置填写"), _("无障碍：全站键盘可用，支持长辈版与放大"))
 
 
@@ -75,7 +77,8 @@ def _same_page(**changes: Any) -> str:
     """This page's address with another language or size; a page that was posted goes back to its own address."""
     if request.endpoint is None:
         return url_for("discovery.home", **changes)
-    arguments: Mapping[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    asked = {name: values for name, values in request.args.lists() if name not in NO_ARGUMENTS}
+    arguments: Mapping[str, Any] = {**asked, **(request.view_args or {}), **changes}
     return url_for(request.endpoint, **arguments)
 
 

@@ -15,6 +15,7 @@ def test_a_path_of_ours_may_follow_a_sign_in(target):
         "workbench",
         "//evil.example",
         "///evil.example",
+        "//[",
         "/\\evil.example",
         "\\\\evil.example",
         "/\n/evil.example",

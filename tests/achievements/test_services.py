@@ -271,6 +271,16 @@ class TestPublishing:
         assert services.publish_due(session, SYSTEM, now=late) == 1
         assert achievement.listed_until > late
 
+    def test_what_was_scheduled_waits_while_its_organisation_is_suspended(self, session):
+        achievement = an_achievement(session, state=S.SCHEDULED)
+        achievement.organisation.state = OrganisationState.SUSPENDED
+        session.flush()
+        assert (services.publish_due(session, SYSTEM, now=NOON), achievement.state) == (0, S.SCHEDULED)
+
+        achievement.organisation.state = OrganisationState.VERIFIED
+        session.flush()
+        assert (services.publish_due(session, SYSTEM, now=NOON), achievement.state) == (1, S.LISTED)
+
     def test_a_schedule_for_the_past_is_refused(self, session):
         achievement = an_achievement(session, state=S.SUBMITTED)
         with pytest.raises(Invalid) as refusal:

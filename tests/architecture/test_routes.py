@@ -288,6 +288,11 @@ def test_every_page_has_one_heading_labels_headers_and_nothing_inline(app, marke
     assert faulty_pages(browser, pages_of(app, samples), language=language) == []
 
 
+def test_files_of_the_site_carry_the_headers_too(client):
+    answer = client.get("/static/css/app.css")
+    assert (answer.status_code, _faults_of_answer(answer, "zh")) == (200, [])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("status", ERRORS)
 def test_every_error_is_a_page_like_the_others(app, status, language):

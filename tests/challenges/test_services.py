@@ -156,6 +156,32 @@ def test_a_scheduled_challenge_is_published_when_its_moment_has_come_and_not_bef
     assert (challenge.state, challenge.published_at) == (S.OPEN, tomorrow)
 
 
+def test_a_missed_schedule_is_published_only_with_a_new_end(session):
+    challenge = a_challenge(session, state=S.SCHEDULED)
+    late = challenge.bids_close_at
+    assert publish_due(session, SYSTEM, now=late) == 0
+    with pytest.raises(Invalid) as refusal:
+        advance(session, OPERATOR, challenge, "publish", now=late)
+    assert set(refusal.value.fields) == {"bids_close_at"}
+    assert challenge.state is S.SCHEDULED
+
+    new_end = late + timedelta(days=20)
+    advance(session, OPERATOR, challenge, "publish", now=late, bids_close_at=new_end)
+    session.flush()
+    assert (challenge.state, challenge.published_at, challenge.bids_close_at) == (S.OPEN, late, new_end)
+
+
+def test_what_was_scheduled_waits_while_its_organisation_is_suspended(session):
+    challenge = a_challenge(session, state=S.SCHEDULED)
+    challenge.organisation.state = OrganisationState.SUSPENDED
+    session.flush()
+    assert (publish_due(session, SYSTEM, now=NOON), challenge.state) == (0, S.SCHEDULED)
+
+    challenge.organisation.state = OrganisationState.VERIFIED
+    session.flush()
+    assert (publish_due(session, SYSTEM, now=NOON), challenge.state) == (1, S.OPEN)
+
+
 def test_steps_out_of_turn_are_refused(session):
     with pytest.raises(IllegalTransition):
         advance(session, OPERATOR, a_challenge(session, state=S.OPEN), "publish")

@@ -149,7 +149,7 @@ def test_someone_without_an_organisation_is_told_what_to_do_first(app, database)
     person = a_user(database)
     database.commit()
     browser = a_browser_of(app, database, person)
-    assert "注册单位" in browser.get("/challenges/new").text
+    assert "登记单位" in browser.get("/challenges/new").text
     assert browser.post("/challenges/new/research", data=TYPED).status_code == 403
 
 

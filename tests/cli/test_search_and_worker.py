@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.services import Step, advance_challenge
-from marketplace.core.transaction import finish
+from marketplace.core.transaction import finish, reading
+from marketplace.indexing.models import OutboxEntry
+from marketplace.matching.models import MatchTask
+from marketplace.web.extensions import db
 from tests.actors import OPERATOR
 from tests.conftest import NOON
 from tests.factories.challenges import a_challenge
@@ -71,3 +75,15 @@ def test_a_second_worker_with_the_same_instance_is_refused(run, app):
         result = run("worker", "--once")
     assert result.exit_code == 1
     assert "another worker" in result.output
+
+
+def test_a_duty_that_fails_in_whatever_way_keeps_back_no_other(run, published, app, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise ValueError("an index writer was killed")
+
+    monkeypatch.setattr("marketplace.cli.worker.PAUSE_AFTER_FAULT_SECONDS", 0)
+    monkeypatch.setattr(app.extensions["jiebang.search"], "apply", refuse)
+    assert run("worker", "--once").exit_code == 0
+    with app.app_context(), reading(db.engine) as session:
+        assert session.scalars(select(OutboxEntry)).all() != [], "the note stays"
+        assert session.scalars(select(MatchTask)).all() == [], "and matches were made"

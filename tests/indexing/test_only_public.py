@@ -13,11 +13,13 @@ from marketplace.achievements.lifecycle import AchievementState
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.models import Disclosure
+from marketplace.core.actor import Role
 from marketplace.core.subject import Subject
 from marketplace.indexing import services
 from marketplace.matching.models import Match, MatchTask
 from marketplace.organisations.lifecycle import OrganisationState
 from search.documents import SearchQuery
+from tests.actors import OPERATOR, a_member
 from tests.factories.achievements import an_achievement
 from tests.factories.challenges import a_challenge, an_indicator
 from tests.factories.organisations import an_organisation
@@ -274,3 +276,25 @@ def test_those_who_may_see_it_do(site, database, market):
     assert name not in site.app.test_client().get(anonymous.path).text
     assert "匿名发榜单位" in site.app.test_client().get(anonymous.path).text
     assert "匿名的质子膜榜单" not in site.app.test_client().get(f"/organisations/{market.enterprise.public_id}").text
+
+
+def test_the_history_of_a_public_thing_is_for_those_close_to_it(site, database, market):
+    """The reason of an earlier return stays between the two sides, as does everything else that happened on the way."""
+    open_one = hidden_challenge(database, market, ChallengeState.SUBMITTED)
+    database.commit()
+    owner = a_member(market.enterprise.id, Role.OWNER)
+    for step, actor, facts in (
+        ("return", OPERATOR, {"reason": f"请说明{SECRET}"}),
+        ("submit", owner, {}),
+        ("publish", OPERATOR, {"bids_close_at": at_present() + timedelta(days=9)}),
+    ):
+        site.step("challenge", open_one.public_id, step, now=at_present(), actor=actor, **facts)
+
+    shown = {"visitor": site.app.test_client().get(open_one.path).text}
+    for who, person in market.people.items():
+        shown[who] = browser_of(site.app, database, person).get(open_one.path).text
+    own = {"enterprise owner", "own approver", "own editor", "own reader"}
+    assert {who for who, page in shown.items() if SECRET in page} == own | {"operator", "supervisor", "area officer"}
+    assert {who for who, page in shown.items() if "人 " in read(page).all("main")[0].words} == set(), (
+        "roles, never names"
+    )

@@ -1,6 +1,7 @@
 """From a change to the index: notes in the same transaction, told at least once, never lost."""
 
 from datetime import timedelta
+from shutil import rmtree
 
 import pytest
 from sqlalchemy import select, update
@@ -182,6 +183,16 @@ def test_a_ruined_index_keeps_the_notes_until_it_is_built_anew(site, tmp_path, r
     site.tell(now=LATER + timedelta(minutes=1))
 
     assert (sorted(site.found(WORDS)), site.differences(), site.notes()) == (sorted([first, second]), [], [])
+
+
+def test_a_lost_index_comes_back_whole_with_the_next_note(site, tmp_path):
+    first = published(site)
+    site.tell(now=NOON)
+    rmtree(tmp_path / "search")
+    second = published(site)
+
+    assert site.tell(now=NOON) == 1
+    assert (sorted(site.found(WORDS)), site.differences()) == (sorted([first, second]), [])
 
 
 def test_what_a_dead_worker_held_is_told_by_the_next_one(site):

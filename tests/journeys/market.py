@@ -17,6 +17,8 @@ from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.models import Challenge
 from marketplace.cli.worker import duties_of
 from marketplace.core.actor import Role
+from marketplace.core.subject import Subject
+from marketplace.indexing import services as indexing
 from marketplace.organisations.models import Organisation, OrganisationKind
 from tests.factories.accounts import a_session, a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
@@ -99,6 +101,12 @@ def a_market(session: Session) -> Market:
     return market
 
 
+def note_organisations(session: Session, market: Market) -> None:
+    """The index is to hear of them: they were made behind the services' back."""
+    for organisation in (market.enterprise, market.institute, market.other):
+        indexing.note(session, Subject("organisation", organisation.public_id), now=at_present())
+
+
 def stocked(market: Market) -> Market:
     """One thing in every state on either side."""
     session, now = market.session, at_present()
@@ -112,6 +120,8 @@ def stocked(market: Market) -> Market:
         )
     for state in AchievementState:
         dates = listed_dates(now) if state in (AchievementState.LISTED, AchievementState.SCHEDULED) else {}
+        if state is AchievementState.SCHEDULED:
+            dates |= {"publish_at": now + timedelta(days=3), "published_at": None}
         market.achievements[str(state)] = an_achievement(
             session, organisation_id=market.institute.id, state=state, **dates
         )

@@ -5,7 +5,9 @@ from jinja2 import UndefinedError
 
 from config import ROOT, Config
 from marketplace.notifications import kinds
+from marketplace.notifications.channels import Letter, as_message
 from marketplace.notifications.letters import render_for
+from tests.conftest import NOON
 
 TEMPLATES = ROOT / "templates"
 FACTS = {
@@ -51,3 +53,17 @@ def test_a_kind_nobody_listed_or_without_its_facts_is_a_fault_of_ours():
         kinds.check("account.lottery_won", {})
     with pytest.raises(ValueError, match="needs title"):
         kinds.check("challenge.published", {"id": "abcdefghijkm"})
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\x0b", "\x85", "\u2028"])
+def test_a_title_of_several_lines_still_makes_a_letter_that_can_be_sent(render, mark):
+    words = render("challenge.published", "zh", {"id": "abcdefghijkm", "title": f"国产{mark}膜"})
+
+    letter = Letter("wang@example.com", words.subject, words.body, "reference", NOON)
+    assert as_message(letter, "noreply@jiebang.example")["Subject"] == "揭榜台：榜单已发布（国产 膜）"
+    assert words.body.startswith("您好：\n")
+
+
+def test_the_lines_of_a_reason_stay_lines(render):
+    facts = {"id": "abcdefghijkm", "title": "膜", "reason": FACTS["reason"]}
+    assert FACTS["reason"] in render("challenge.returned", "zh", facts).body

@@ -88,6 +88,18 @@ def test_words_that_cannot_be_made_do_not_keep_back_the_others(engine, delivery)
     assert [letter.recipient for letter in mailbox.letters] == ["li@example.com"]
 
 
+def test_a_server_that_fails_is_not_asked_again_before_the_worker_did_its_other_work(engine, delivery):
+    with writing(engine) as session:
+        for name in ("wang", "zhao"):
+            facts = {"token": "SECRET", "hours": "2"}
+            recipient = (f"{name}@example.com", "zh")
+            services.queue(session, recipient, kind="account.reset_password", facts=facts, now=NOON)
+    mailbox = Mailbox(faults=1)
+
+    assert [worker.drain(engine, mailbox, render, now=NOON) for _ in range(3)] == [1, 2, 0]
+    assert [letter.recipient for letter in mailbox.letters] == ["wang@example.com", "zhao@example.com"]
+
+
 def test_a_worker_that_dies_with_a_letter_only_delays_it(engine, delivery):
     class Killed(BaseException):
         pass

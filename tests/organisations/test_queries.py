@@ -119,7 +119,7 @@ def test_an_operators_work_is_what_waits_for_verification(session):
     waiting = an_organisation(session, state=S.SUBMITTED)
     an_organisation(session, state=S.UNVERIFIED)
     assert [(task.subject_id, task.action) for task in presenters.tasks(session, OPERATOR, NOON)] == [
-        (waiting.public_id, "verify")
+        (waiting.public_id, presenters.REVIEW)
     ]
 
 

@@ -53,7 +53,7 @@ class TestTheList:
         database.commit()
 
         page = client.get("/organisations").text
-        assert "共 2 项" in page
+        assert "共 2 家" in page
         assert [one.name in page for one in (university, company, hidden)] == [True, True, False]
 
         narrowed = client.get("/organisations?kind=university&q=大学&sort=name").text

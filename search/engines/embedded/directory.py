@@ -69,7 +69,7 @@ class DiskDirectory:
 
     def live(self) -> str | None:
         try:
-            return (self._root / "CURRENT").read_text()
+            return (self._root / "CURRENT").read_text(errors="replace")
         except FileNotFoundError:
             return None
 
@@ -79,7 +79,7 @@ class DiskDirectory:
             if build is None:
                 return None
             commit = (self._root / build / "meta.json").stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise SearchUnavailable(f"the search index cannot be read: {error}") from error
         return build, commit.st_mtime_ns, commit.st_ino
 

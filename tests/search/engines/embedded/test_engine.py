@@ -182,3 +182,13 @@ def test_a_damaged_index_is_reported_left_alone_and_can_be_rebuilt(folder, damag
         put(engine, a_document("b"))
     engine.rebuild([a_document("b")])
     assert found(engine) == ["b"]
+
+
+@pytest.mark.parametrize("written", [b"", b"\0\0\0", b"1-\0", b"\xff\xfe", b"x" * 5000])
+def test_a_pointer_that_points_nowhere_is_reported_and_can_be_rebuilt(folder, written):
+    put(EmbeddedEngine(folder), a_document("a"))
+    (folder / "CURRENT").write_bytes(written)
+    engine = EmbeddedEngine(folder)
+    assert engine.is_ready().startswith("the search index cannot be read")
+    engine.rebuild([a_document("b")])
+    assert found(engine) == ["b"]
