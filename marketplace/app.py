@@ -81,7 +81,7 @@ def create_app(config: Config) -> Flask:
 
 def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     taxonomy.init_app(app, catalogue)
-    taxonomy_views.init_app(app)
+    taxonomy_views.init_app(app, catalogue)
     engines.init_app(app, config, catalogue)
     letters.init_app(app, config)
     app.extensions[health.READY_KEY] = {

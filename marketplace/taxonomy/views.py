@@ -1,15 +1,17 @@
 """Pages of industries and directions."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.taxonomy import presenters
-from marketplace.taxonomy.catalogue import LocalName
+from marketplace.taxonomy.catalogue import Catalogue, LocalName
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
 from marketplace.taxonomy.current import catalogue
 from marketplace.web.access import public
 from marketplace.web.current import actor, now, registry
-from marketplace.web.language import gettext, language
+from marketplace.web.language import LANGUAGES, gettext, language
 from marketplace.web.transaction import reading
 
 blueprint = Blueprint("taxonomy", __name__)
@@ -71,10 +73,6 @@ def direction_name(code: str | None) -> str:
     return presenters.direction_name(catalogue(), code, language())
 
 
-def direction_path(code: str | None) -> str:
-    return presenters.direction_path(catalogue(), code, language())
-
-
 def industry_name(code: str | None) -> str:
     known = {one.code: one.name for one in catalogue().industries}
     return local(known[code]) if code in known else (code or "")
@@ -88,6 +86,20 @@ def cooperation_name(code: str) -> str:
     return gettext(COOPERATION_LABELS[Cooperation(code)]) if code in set(Cooperation) else code
 
 
-def init_app(app: Flask) -> None:
-    for template_filter in (local, direction_name, direction_path, industry_name, area_name, cooperation_name):
+def paths_of(known: Catalogue) -> Callable[[str | None], str]:
+    """``direction_path`` for every row of every list: worded once, when the application is made."""
+    paths = {
+        tongue: {one.code: presenters.direction_path(known, one.code, tongue) for one in known.directions}
+        for tongue in LANGUAGES
+    }
+
+    def direction_path(code: str | None) -> str:
+        tongue = language()
+        return paths[tongue].get(code or "") or presenters.direction_path(known, code, tongue)
+
+    return direction_path
+
+
+def init_app(app: Flask, known: Catalogue) -> None:
+    for template_filter in (local, direction_name, paths_of(known), industry_name, area_name, cooperation_name):
         app.add_template_filter(template_filter)
