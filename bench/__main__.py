@@ -25,7 +25,9 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rows", nargs="+", type=int, default=ROWS, metavar="N", help="challenges in each instance")
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=BY_DEFAULT)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="build the instances here, or use those that are here")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="build the instances here, or use those that are here"
+    )
     parser.add_argument("--check", action="store_true", help="exit with 1 when something is over its budget")
     return parser.parse_args(given)
 

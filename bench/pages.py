@@ -112,7 +112,10 @@ def _public_ids(database: Engine) -> Sequence[str]:
     told = (Challenge.state == ChallengeState.OPEN, Challenge.disclosure == Disclosure.FULL)
     with reading(database) as session:
         return session.scalars(
-            select(Challenge.public_id).where(*told, Challenge.organisation_id != 1).order_by(Challenge.id).limit(DETAILS)
+            select(Challenge.public_id)
+            .where(*told, Challenge.organisation_id != 1)
+            .order_by(Challenge.id)
+            .limit(DETAILS)
         ).all()
 
 

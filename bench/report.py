@@ -48,7 +48,9 @@ def as_table(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    figures = [asdict(one) | {"ratio": one.ratio, "budget": one.budget, "is_over": one.is_over} for one in report.figures]
+    figures = [
+        asdict(one) | {"ratio": one.ratio, "budget": one.budget, "is_over": one.is_over} for one in report.figures
+    ]
     values = {"figures": figures, "memory_mb": report.memory_mb, "memory_budget_mb": BUDGET_MB, "faults": report.faults}
     return json.dumps(values, ensure_ascii=False)
 

@@ -94,7 +94,10 @@ class Generator:
         for number in range(1, self.size // 2 + 1):
             modes = self.random.sample(list(Cooperation), 2)
             yield Achievement, {**self._achievement(number), "cooperation": [str(mode) for mode in modes]}
-            yield Figure, {"achievement_id": number, "position": 0, "name": self.random.choice(PROPERTIES), "value": "0.072"}
+            yield (
+                Figure,
+                {"achievement_id": number, "position": 0, "name": self.random.choice(PROPERTIES), "value": "0.072"},
+            )
             for mode in modes:
                 yield AchievementCooperation, {"achievement_id": number, "mode": mode}
 

@@ -5,7 +5,18 @@ from random import Random
 from marketplace.taxonomy.catalogue import Catalogue
 
 PLACES = ("上海", "苏州", "杭州", "无锡", "宁波", "合肥", "南京", "常州")
-TRADES = ("新能源", "精密仪器", "智能装备", "生物材料", "汽车电子", "氢能动力", "空间技术", "无人系统", "光学", "检测仪器")
+TRADES = (
+    "新能源",
+    "精密仪器",
+    "智能装备",
+    "生物材料",
+    "汽车电子",
+    "氢能动力",
+    "空间技术",
+    "无人系统",
+    "光学",
+    "检测仪器",
+)
 """Trades of organisations: none is in SEARCHES, so that hits are of the same kinds at every size."""
 PROPERTIES = (
     "低湿电导率", "界面阻抗", "循环寿命", "成膜均匀性", "热稳定性", "功率密度", "测量精度", "装配良率", "响应时间", "能量效率",
@@ -30,7 +41,13 @@ SENTENCES = (
     "成果须经{method}检验，验收以{condition}的{property}为准。",
     "希望合作方在{subject}方面有三年以上积累，并能派人驻场。",
 )
-AGENDA = ("复合材料配方与界面设计", "卷对卷工艺与在线检测", "样机集成和台架验证", "失效机理与寿命模型", "量产一致性控制")
+AGENDA = (
+    "复合材料配方与界面设计",
+    "卷对卷工艺与在线检测",
+    "样机集成和台架验证",
+    "失效机理与寿命模型",
+    "量产一致性控制",
+)
 SEARCHES = ("质子交换膜低湿电导率", "固态电池 界面阻抗", "提升循环寿命", "脑机接口 信噪比", "JB-2026-000042")
 """What people type: long and short, several words, and a number they were told."""
 

@@ -29,6 +29,13 @@ def is_officer_of_its_area(actor: Actor, achievement: Achievement) -> bool:
 
 
 is_operator = has_role(Role.OPERATOR)
+
+
+def decides(actor: Actor, achievement: Achievement) -> bool:
+    """An operator, but never over what their own organisation has handed in."""
+    return is_operator(actor, achievement) and not is_member(actor, achievement)
+
+
 reads_all = has_role(Role.OPERATOR, Role.SUPERVISOR)
 is_close = any_of(is_member, reads_all, is_officer_of_its_area)
 
@@ -41,10 +48,10 @@ POLICY: Policy = {
     "recall": writes_for_owner,
     "withdraw": any_of(writes_for_owner, is_operator),
     "renew": any_of(writes_for_owner, is_operator),
-    "return": is_operator,
-    "reject": is_operator,
-    "schedule": is_operator,
-    "publish": any_of(is_operator, is_system),
+    "return": decides,
+    "reject": decides,
+    "schedule": decides,
+    "publish": any_of(decides, is_system),
     "import_publish": any_of(is_operator, is_system),
     "expire": is_system,
 }

@@ -170,6 +170,8 @@ def _conflict_page(form: AchievementForm, achievement_id: str, error: DomainErro
     """Keep what was typed beside the other person's version; saving again, knowingly, replaces it."""
     with reading() as session:
         current = queries.get_achievement(session, actor(), achievement_id)
+    if not POLICY["edit"](actor(), current):
+        raise error
     is_stale = form.version.data != str(current.version)
     form.version.data = str(current.version)
     form.form_errors.append(gettext(CHANGED_MEANWHILE) if is_stale else translate(error.message))

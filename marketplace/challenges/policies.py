@@ -37,6 +37,13 @@ def is_officer_of_its_area(actor: Actor, challenge: Challenge) -> bool:
 
 
 is_operator = has_role(Role.OPERATOR)
+
+
+def decides(actor: Actor, challenge: Challenge) -> bool:
+    """An operator, but never over what their own organisation has handed in."""
+    return is_operator(actor, challenge) and not is_member(actor, challenge)
+
+
 reads_all = has_role(Role.OPERATOR, Role.SUPERVISOR)
 is_close = any_of(is_member, reads_all, is_officer_of_its_area)
 
@@ -50,10 +57,10 @@ POLICY: Policy = {
     "submit": writes_for_poster,
     "recall": writes_for_poster,
     "withdraw": any_of(writes_for_poster, is_operator),
-    "return": is_operator,
-    "reject": is_operator,
-    "schedule": is_operator,
-    "publish": any_of(is_operator, is_system),
+    "return": decides,
+    "reject": decides,
+    "schedule": decides,
+    "publish": any_of(decides, is_system),
     "import_publish": any_of(is_operator, is_system),
 }
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from marketplace.achievements.lifecycle import EDITABLE_STATES, LIFECYCLE, PUBLIC_STATES, AchievementState
 from marketplace.achievements.models import Achievement
 from marketplace.achievements.policies import POLICY, visible_to
+from marketplace.core.actor import Actor, Grant, Role
 from tests.actors import ACTORS, OWN_AREA
 from tests.factories.achievements import an_achievement
 from tests.factories.organisations import an_organisation
@@ -88,3 +89,9 @@ def test_a_list_shows_exactly_what_a_page_would(session, name):
     listed = session.scalars(select(Achievement).where(visible_to(actor))).all()
 
     assert set(listed) == {one for one in all_of_them if POLICY["view"](actor, one)}
+
+
+@pytest.mark.parametrize("action", ["return", "reject", "schedule", "publish"])
+def test_no_operator_decides_over_what_their_own_organisation_handed_in(action):
+    grants = frozenset({Grant(Role.OPERATOR), Grant(Role.READER, organisation_id=OWN)})
+    assert not POLICY[action](Actor(8, "staff2345678", grants), the(AchievementState.SUBMITTED))

@@ -35,6 +35,7 @@ from tests.journeys.market import (
     an_open_challenge,
     at_present,
     browser_of,
+    note_organisations,
     stocked,
     work,
 )
@@ -214,6 +215,8 @@ def queries_of(client: FlaskClient, paths: list[str]) -> dict[str, int]:
 @pytest.fixture
 def market(app, database) -> Market:
     market = stocked(a_market(database))
+    note_organisations(database, market)
+    database.commit()
     work(app)
     return market
 
@@ -289,8 +292,8 @@ def test_every_page_has_one_heading_labels_headers_and_nothing_inline(app, marke
 
 
 def test_files_of_the_site_carry_the_headers_too(client):
-    answer = client.get("/static/css/app.css")
-    assert (answer.status_code, _faults_of_answer(answer, "zh")) == (200, [])
+    with client.get("/static/css/app.css") as answer:
+        assert (answer.status_code, _faults_of_answer(answer, "zh")) == (200, [])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

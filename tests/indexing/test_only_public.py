@@ -280,7 +280,8 @@ def test_those_who_may_see_it_do(site, database, market):
 
 def test_the_history_of_a_public_thing_is_for_those_close_to_it(site, database, market):
     """The reason of an earlier return stays between the two sides, as does everything else that happened on the way."""
-    open_one = hidden_challenge(database, market, ChallengeState.SUBMITTED)
+    wanted = {"wanted_close_at": at_present() + timedelta(days=40)}
+    open_one = hidden_challenge(database, market, ChallengeState.SUBMITTED, **wanted)
     database.commit()
     owner = a_member(market.enterprise.id, Role.OWNER)
     for step, actor, facts in (

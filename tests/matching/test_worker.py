@@ -14,7 +14,7 @@ from marketplace.matching.services import KEPT, Found, forget, replace_matches
 from tests.actors import OPERATOR
 from tests.conftest import NOON
 from tests.factories.achievements import an_achievement
-from tests.factories.challenges import a_challenge
+from tests.factories.challenges import TEXT, a_challenge
 from tests.journeys.site import Down
 
 LATER = NOON + timedelta(minutes=1)
@@ -24,7 +24,9 @@ def a_pair(site) -> tuple[str, str]:
     """Public ids of a published challenge and achievement that have to do with each other; nothing is matched yet."""
     with site.writing() as session:
         demand = a_challenge(session, state=ChallengeState.SUBMITTED).public_id
-        offer = an_achievement(session, state=AchievementState.SUBMITTED).public_id
+        offer = an_achievement(
+            session, state=AchievementState.SUBMITTED, description=f"{TEXT['problem']}已解决。"
+        ).public_id
     site.step("challenge", demand, "publish", now=NOON, actor=OPERATOR)
     site.step("achievement", offer, "publish", now=NOON, actor=OPERATOR)
     return demand, offer
