@@ -121,7 +121,8 @@ def an_anonymous_one(session, market):
 
 def summarised(**facts):
     def make(session, market):
-        return hidden_challenge(session, market, ChallengeState.OPEN, disclosure=Disclosure.SUMMARY, **facts)
+        row = {"indicators": [an_indicator(**facts["indicator"])]} if "indicator" in facts else facts
+        return hidden_challenge(session, market, ChallengeState.OPEN, disclosure=Disclosure.SUMMARY, **row)
 
     return make
 
@@ -138,10 +139,10 @@ SUMMARISED = {
     "background": {"background": f"现用{SECRET}。"},
     "problem": {"problem": f"{SECRET}低湿时断开。" * 8},
     "scope": {"scope": f"{SECRET}的成膜。"},
-    "an indicator's present value": {"indicators": [an_indicator(present=SECRET)]},
-    "an indicator's best values": {"indicators": [an_indicator(domestic_best=SECRET, international_best=SECRET)]},
-    "an indicator's test method": {"indicators": [an_indicator(test_method=SECRET)]},
-    "an indicator's unit": {"indicators": [an_indicator(unit=SECRET)]},
+    "an indicator's present value": {"indicator": {"present": SECRET}},
+    "an indicator's best values": {"indicator": {"domestic_best": SECRET, "international_best": SECRET}},
+    "an indicator's test method": {"indicator": {"test_method": SECRET}},
+    "an indicator's unit": {"indicator": {"unit": SECRET}},
     "what its kind asks": {
         "kind": ChallengeKind.PROCUREMENT,
         "particulars": {"quantity": SECRET, "acceptance": SECRET},

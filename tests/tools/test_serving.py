@@ -50,7 +50,7 @@ def test_a_start_prepares_serves_and_tells_where_and_as_whom(site, running):
 def test_a_stop_leaves_no_process_and_no_error_behind(site, running, number):
     running.send_signal(number)
 
-    assert running.wait(timeout=30) == 0
+    assert running.wait(timeout=120) == 0
     assert [pid for pid in site.pids() if is_alive(pid)] == []
     assert "Traceback" not in site.words
     assert "rror" not in site.words
@@ -58,7 +58,7 @@ def test_a_stop_leaves_no_process_and_no_error_behind(site, running, number):
 
 def test_killing_it_outright_ends_its_children_too(site, running):
     running.kill()
-    running.wait(timeout=30)
+    running.wait(timeout=120)
 
     site.wait_for_silence()
 
@@ -81,7 +81,7 @@ def test_a_web_server_that_died_gets_its_port_back(site, running):
 def test_a_site_that_cannot_start_ends_with_an_error(site):
     process = site.popen(WEB_CONCURRENCY="nonsense")
 
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=120) == 1
     assert "The site did not start" in site.words
 
 
@@ -89,7 +89,7 @@ def test_an_unprepared_database_ends_the_start(site):
     (site.folder / "wsgi.py").write_text("raise SystemExit('no such table')", encoding="utf-8")
     process = site.popen()
 
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=120) == 1
     assert "no such table" in site.words
     assert "The database could not be prepared" in site.words
 
@@ -97,7 +97,7 @@ def test_an_unprepared_database_ends_the_start(site):
 def test_a_port_in_use_is_told_before_anything_is_made(site, taken_port):
     process = site.popen(PORT=str(taken_port))
 
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=120) == 1
     assert f"端口 {taken_port} 已被占用" in site.words
     assert f"Port {taken_port} is already in use" in site.words
     assert not (site.folder / "instance").exists()
@@ -106,7 +106,7 @@ def test_a_port_in_use_is_told_before_anything_is_made(site, taken_port):
 def test_setup_makes_everything_and_serves_nothing(site):
     process = site.popen("setup")
 
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=120) == 0
     assert (site.folder / "instance" / "secret_key").exists()
     assert "operator@example.cn" in site.words
     assert not any(is_alive(pid) for pid in site.pids())
