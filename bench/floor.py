@@ -42,7 +42,7 @@ def floor_app(database_url: str, secret_key: str) -> Flask:
     """A bare application on the database of another one."""
     app = Flask(__name__)
     app.secret_key = secret_key
-    app.jinja_loader = DictLoader(TEMPLATES)  # type: ignore[assignment]
+    app.jinja_loader = DictLoader(TEMPLATES)
     database = create_engine(database_url)
     transaction.configure(database)
     app.add_url_rule("/", "index", lambda: _index(database))

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import Engine, event
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
@@ -39,18 +40,21 @@ class Browser:
         self._app, self._cookie = app, cookie
 
     def get(self, path: str) -> Response:
-        environ = EnvironBuilder(path=path, headers={"Cookie": self._cookie}).get_environ()
+        environ = self._environ(path)
         body, status, headers = run_wsgi_app(self._app, environ, buffered=True)
         return Response(b"".join(body), status, headers)
 
     def call(self, *paths: str) -> Call:
         """The pages in turn, asked for without the cost of asking."""
-        environs = [EnvironBuilder(path=path, headers={"Cookie": self._cookie}).get_environ() for path in paths]
+        environs = [self._environ(path) for path in paths]
 
         def ask(number: int) -> object:
             return run_wsgi_app(self._app, environs[number % len(environs)], buffered=True)
 
         return ask
+
+    def _environ(self, path: str) -> dict[str, Any]:
+        return EnvironBuilder(path=path, headers=Headers({"Cookie": self._cookie})).get_environ()
 
     def keep_cookie(self, name: str, response: Response) -> None:
         """What the answer sets replaces what was sent, as in a browser."""

@@ -30,6 +30,8 @@ BUDGETS: Mapping[str, float | None] = {
     "home": None,
 }
 """How many times its floor a page may cost; None where nobody has set it."""
+WORTH_SEARCHING = 10_000
+"""Of fewer rows the query alone has no budget: reading it and marking twenty hits costs more than finding them."""
 PAGES = tuple(name for name in BUDGETS if name != QUERY)
 
 
@@ -53,7 +55,7 @@ class Figure:
 
     @property
     def budget(self) -> float | None:
-        return BUDGETS[self.page]
+        return None if self.page == QUERY and self.rows < WORTH_SEARCHING else BUDGETS[self.page]
 
     @property
     def is_over(self) -> bool:
