@@ -25,6 +25,7 @@ DATABASE = "jiebang_test"
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 fsync = off
+autovacuum = off
 synchronous_commit = off
 full_page_writes = off
 max_connections = 200
