@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from search.analysis.analyser import QueryTerms
-from search.analysis.normalise import composed, normalise_with_offsets
+from search.analysis.normalise import composed, normalise, offsets
 from search.analysis.phrases import PhraseFinder
 from search.analysis.tokens import is_han, is_latin
 from search.documents import Hit, Segment
@@ -38,34 +38,50 @@ class Highlighter:
 
     def hit(self, shown: Shown, score: float) -> Hit:
         """A document as it is listed: the snippet is of the summary, or of the text when only that matched."""
-        snippet = self.snippet(shown.summary)
-        if not any(is_match for _, is_match in snippet) and self._spans(shown.excerpt):
-            snippet = self.snippet(shown.excerpt)
+        line = _one_line(shown.summary)
+        spans = self._spans(line)
+        if not spans:
+            excerpt = _one_line(shown.excerpt)
+            if elsewhere := self._spans(excerpt):
+                line, spans = excerpt, elsewhere
+        snippet = _window(line, spans, SNIPPET_LENGTH)
         return Hit(shown.key, shown.kind, score, shown.title, shown.summary, self.segments(shown.title), snippet)
 
     def segments(self, text: str) -> tuple[Segment, ...]:
         """The whole text in pieces. Put together they are its composed form (NFC)."""
-        return _pieces(composed(text), self._spans(text))
+        line = composed(text)
+        return _pieces(line, self._spans(line))
 
     def snippet(self, text: str, length: int = SNIPPET_LENGTH) -> tuple[Segment, ...]:
         """About `length` characters around the best place, an ellipsis where text was left out.
 
         The beginning of the text where nothing matched.
         """
-        line = composed(" ".join(text.split()))
-        spans = self._spans(line)
-        start = _best_start(line, spans, length)
-        end = min(len(line), start + length)
-        inside = [(max(first, start) - start, min(last, end) - start) for first, last in spans]
-        pieces = _pieces(line[start:end], [(first, last) for first, last in inside if first < last])
-        return (*_omitted(start > 0), *pieces, *_omitted(end < len(line)))
+        line = _one_line(text)
+        return _window(line, self._spans(line), length)
 
-    def _spans(self, text: str) -> list[Span]:
-        folded, origin = normalise_with_offsets(text)
+    def _spans(self, line: str) -> list[Span]:
+        """Where to mark a composed text."""
+        folded = normalise(line)
         found = [span for term in self._terms for span in _occurrences(term, folded)]
         if self._names:
-            found += [(name.start, name.end) for name in self._names.find(text)]
+            found += [(name.start, name.end) for name in self._names.find_in(folded)]
+        if not found:
+            return []
+        origin = offsets(line, folded)
         return list(_united(sorted((origin[start], origin[end - 1] + 1) for start, end in found)))
+
+
+def _one_line(text: str) -> str:
+    return composed(" ".join(text.split()))
+
+
+def _window(line: str, spans: list[Span], length: int) -> tuple[Segment, ...]:
+    start = _best_start(line, spans, length)
+    end = min(len(line), start + length)
+    inside = [(max(first, start) - start, min(last, end) - start) for first, last in spans]
+    pieces = _pieces(line[start:end], [(first, last) for first, last in inside if first < last])
+    return (*_omitted(start > 0), *pieces, *_omitted(end < len(line)))
 
 
 def _occurrences(term: str, folded: str) -> Iterator[Span]:

@@ -42,7 +42,11 @@ def normalise_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """
     source = composed(text)
     folded = source.translate(_FOLDING)
+    return folded, offsets(source, folded)
+
+
+def offsets(source: str, folded: str) -> Sequence[int]:
+    """For each character of a folded text the place in its composed text, and then the length of that."""
     if len(folded) == len(source):
-        return folded, range(len(source) + 1)
-    offsets = [place for place, character in enumerate(source) for _ in _FOLDING[ord(character)]]
-    return folded, [*offsets, len(source)]
+        return range(len(source) + 1)
+    return [place for place, character in enumerate(source) for _ in _FOLDING[ord(character)]] + [len(source)]

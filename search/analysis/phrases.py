@@ -1,5 +1,6 @@
 """Finding known phrases in text (词组): the longest first, Latin ones only as whole words."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from search.analysis.normalise import normalise
 from search.analysis.tokens import is_latin
 
-_SPACED = str.maketrans({"-": " ", "\n": " ", "\t": " ", "\r": " ", "\u3000": " "})
+_SPACES = "-\n\t\r\u3000"
 _PLURALS = ("s", "es")
 _START = 2
 
@@ -22,7 +23,13 @@ class Occurrence(NamedTuple):
 
 def spelling(phrase: str) -> str:
     """How a phrase is compared: folded, hyphens and line breaks as spaces."""
-    return normalise(phrase).translate(_SPACED).strip()
+    return _spaced(normalise(phrase)).strip()
+
+
+def _spaced(folded: str) -> str:
+    for sign in _SPACES:
+        folded = folded.replace(sign, " ")
+    return folded
 
 
 class PhraseFinder:
@@ -36,17 +43,24 @@ class PhraseFinder:
         self._lengths = {
             start: sorted(known | lengths.get(start[0], set()), reverse=True) for start, known in lengths.items()
         }
+        firsts = "".join(sorted({re.escape(start[0]) for start in lengths}))
+        self._first = re.compile(f"[{firsts}]" if firsts else r"(?!)")
 
     def find(self, text: str) -> Iterator[Occurrence]:
         """Occurrences from left to right; of two that overlap the earlier, of two that start together the longer."""
-        spaced = normalise(text).translate(_SPACED)
-        place = 0
-        while place < len(spaced):
+        return self.find_in(normalise(text))
+
+    def find_in(self, folded: str) -> Iterator[Occurrence]:
+        """The same of a text that is folded already."""
+        spaced = _spaced(folded)
+        candidate = self._first.search(spaced)
+        while candidate:
+            place = candidate.start()
             lengths = self._lengths.get(spaced[place : place + _START]) or self._lengths.get(spaced[place])
             occurrence = self._at(spaced, place, lengths) if lengths else None
             if occurrence:
                 yield occurrence
-            place = occurrence.end if occurrence else place + 1
+            candidate = self._first.search(spaced, occurrence.end if occurrence else place + 1)
 
     def _at(self, spaced: str, place: int, lengths: Iterable[int]) -> Occurrence | None:
         for length in lengths:
