@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
+HOUR_SECONDS = 3600
 
 
 class ConfigError(Exception):
@@ -56,7 +57,8 @@ class Config:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error's text goes to the log, addresses do not
+            # An error's text goes to the log, addresses do not; SQLite's statistics are read when a connection opens.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_recycle": HOUR_SECONDS},
             "TESTING": self.testing,
             "SESSION_COOKIE_NAME": "jiebang",
             "SESSION_COOKIE_HTTPONLY": True,

@@ -13,7 +13,7 @@ from config import Config
 from marketplace.accounts.login import TOKEN_KEY
 from marketplace.accounts.models import UserSession
 from marketplace.app import create_app
-from marketplace.core.transaction import writing
+from marketplace.core.transaction import refresh_statistics, writing
 from marketplace.indexing import worker
 from marketplace.indexing.engines import engine
 from marketplace.taxonomy.current import catalogue
@@ -58,6 +58,7 @@ def _build(size: int) -> None:
     moment = datetime.now(UTC)
     flask_migrate.upgrade()
     fill(db.engine, Generator(catalogue(), size, moment))
+    refresh_statistics(db.engine)
     worker.rebuild(db.engine, engine(), registry(), now=moment)
 
 

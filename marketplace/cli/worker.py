@@ -19,7 +19,7 @@ from marketplace.achievements import services as achievements
 from marketplace.challenges import services as challenges
 from marketplace.core import queue
 from marketplace.core.actor import SYSTEM
-from marketplace.core.transaction import writing
+from marketplace.core.transaction import refresh_statistics, writing
 from marketplace.indexing import worker as indexing
 from marketplace.indexing.engines import analyser_for
 from marketplace.indexing.engines import engine as search_engine
@@ -66,6 +66,7 @@ def duties_of() -> list[Duty]:
     return [
         lambda now: _publish_due(database, now),
         _hourly(lambda now: _forget_attempts(database, now)),
+        _hourly(lambda _now: _refresh_statistics(database)),
         lambda now: indexing.drain(database, engine, kinds, now=now),
         lambda now: matching.drain(database, workshop, now=now),
         lambda now: notifications.drain(database, letters.channel, letters.render, now=now),
@@ -88,6 +89,11 @@ def _hourly(duty: Duty) -> Duty:
 def _forget_attempts(database: Engine, now: datetime) -> int:
     with writing(database) as session:
         accounts.forget_attempts(session, now=now)
+    return 0
+
+
+def _refresh_statistics(database: Engine) -> int:
+    refresh_statistics(database)
     return 0
 
 

@@ -10,7 +10,7 @@ from marketplace.audit import services as audit
 from marketplace.audit.models import AuditEntry
 from marketplace.core.actor import SYSTEM
 from marketplace.core.subject import Subject
-from marketplace.core.transaction import reading, writing
+from marketplace.core.transaction import reading, refresh_statistics, writing
 from marketplace.indexing.models import OutboxEntry
 from tests.at_once import at_once
 from tests.conftest import NOON
@@ -66,6 +66,18 @@ def test_a_naive_time_is_refused(session):
 def test_foreign_keys_hold(session):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         session.execute(text("INSERT INTO audit_detail (number, salt, detail) VALUES (99, 's', '{}')"))
+
+
+def test_sqlite_learns_how_its_rows_are_spread_and_postgresql_is_left_alone(engine):
+    with writing(engine) as session:
+        session.add_all(entry(f"a:{number}") for number in range(3))
+    refresh_statistics(engine)
+    with reading(engine) as session:
+        if engine.dialect.name == "sqlite":
+            known = session.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'search_outbox'")).scalars().all()
+            assert known
+            assert all(stat.startswith("3 ") for stat in known)
+        assert len(session.scalars(select(OutboxEntry)).all()) == 3
 
 
 def test_many_writers_at_once_wait_for_their_turn_and_the_chain_has_no_gap(engine):
