@@ -61,6 +61,7 @@ LISTENERS = (recorder, matching_subscribers, notification_subscribers)
 def create_app(config: Config) -> Flask:
     """Build the application; it opens neither database nor index until they are used."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "marketplace/web/static"))
+    app.jinja_environment = templating.Environment
     app.config.from_mapping(config.flask_settings())
     if config.trusted_proxies:
         hops = config.trusted_proxies
@@ -71,10 +72,10 @@ def create_app(config: Config) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         transaction.configure(db.engine)
-    csrf.init_app(app)
     app.url_map.converters.update(converters.CONVERTERS)
     for toolkit in (language, templating, security, errors):
         toolkit.init_app(app)
+    csrf.init_app(app)  # after the language, in which a refusal is said
     _init_features(app, config, catalogue)
     return app
 

@@ -1,7 +1,8 @@
 """The portal, the search page and the workbench."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import local
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry
-from marketplace.web.filtering import asked_words
+from marketplace.web.filtering import Option, asked_words
 from marketplace.web.language import gettext, language, translate
 from marketplace.web.transaction import reading
 from search.documents import FACETS, ResultPage, SearchQuery, Sort
@@ -144,22 +145,29 @@ def _arguments(**changes: Any) -> dict[str, Any]:
 
 def _facet_groups(result: ResultPage, chosen: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
     kinds = {kind.name: kind.label for kind in registry().kinds.values()}
+    here, known, tongue = url_for(".search"), catalogue(), language()
     groups = []
     for name in FACETS:
-        on = chosen.get(name, frozenset())
+        on, others = chosen.get(name, frozenset()), urlencode(_arguments(**{name: None}), doseq=True)
         options = [
-            {
-                "value": one.value,
-                "label": _said(presenters.facet_value(name, one.value, kinds, catalogue(), language())),
-                "count": one.count,
-                "is_on": one.value in on,
-                "url": url_for(".search", **_arguments(**{name: sorted(on ^ {one.value})})),
-            }
+            Option(
+                value=one.value,
+                label=_said(presenters.facet_value(name, one.value, kinds, known, tongue)),
+                is_on=one.value in on,
+                url=_address(here, others, name, on ^ {one.value}),
+                count=one.count,
+            )
             for one in sorted(result.facets.get(name, ()), key=lambda one: presenters.facet_order(name, one.value))
         ]
         if options:
             groups.append({"name": name, "legend": gettext(presenters.FACET_LABELS[name]), "options": options})
     return groups
+
+
+def _address(here: str, others: str, name: str, values: Collection[str]) -> str:
+    parts = [others] if others else []
+    parts += [f"{name}={quote_plus(value)}" for value in sorted(values)]
+    return f"{here}?{'&'.join(parts)}" if parts else here
 
 
 def _said(words: Any) -> str:

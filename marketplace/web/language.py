@@ -1,10 +1,14 @@
 """Chinese first, English complete: which language this request speaks, and the catalogue bound once for it."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, request
 from flask_babel import get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from marketplace.core.text import Message
 from marketplace.web.extensions import babel
@@ -15,20 +19,36 @@ HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
+_spoken: ContextVar[str] = ContextVar("language", default="zh")
+"""A page asks for its language hundreds of times: a variable of its own is ten times as quick as Flask's ``g``."""
+
+
 def language() -> str:
     """``zh`` or ``en``: what the address asks for, else the cookie, else Chinese."""
-    if not has_request_context():
-        return "zh"
-    chosen = g.get("language")
-    if chosen is None:
-        asked = request.args.get("lang") or request.cookies.get(COOKIE)
-        chosen = g.language = asked if asked in LANGUAGES else "zh"
-    return str(chosen)
+    return _spoken.get()
+
+
+def choose() -> None:
+    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    _spoken.set(asked if asked in LANGUAGES else "zh")
+
+
+def forget_choice(_error: BaseException | None) -> None:
+    _spoken.set("zh")
 
 
 def gettext(text: str, **values: Any) -> str:
     """The text in this request's language, with its values."""
     found = text if language() == "zh" else _catalogue().ugettext(text)
+    return found % values if values else found
+
+
+@pass_eval_context
+def said(context: EvalContext, text: str, /, **values: Any) -> str:
+    """``_`` of templates: like :func:`gettext`, with values escaped where the template escapes."""
+    found = text if language() == "zh" else _catalogue().ugettext(text)
+    if context.autoescape:
+        found = Markup(found)  # noqa: S704  (texts of our own, not of people)
     return found % values if values else found
 
 
@@ -42,7 +62,7 @@ def translate(message: Message | str) -> str:
     """Say a message of the domain in this request's language; its values are translated where they are messages."""
     if isinstance(message, str):
         return gettext(message)
-    return gettext(message.id, **_said(message.values))
+    return gettext(message.id, **_said(message.values)) if message.values else gettext(message.id)
 
 
 def _said(values: Mapping[str, object]) -> dict[str, object]:
@@ -66,7 +86,10 @@ def remember_choice(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(choose)
+    app.teardown_request(forget_choice)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[language()])
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = said
     app.add_template_filter(translate)
     app.after_request(remember_choice)

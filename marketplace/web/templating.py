@@ -1,10 +1,11 @@
 """What templates may use besides what their view gives them: filters, and the furniture of every page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, request, url_for
+from flask.templating import Environment as FlaskEnvironment
 
 from marketplace.core.calendar import beijing
 from marketplace.core.money import wan_text
@@ -24,6 +25,16 @@ DEMO_BANNER = _("演示环境：数据均为虚构。")
 NO_ARGUMENTS = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})
 """Names that ``url_for`` keeps for itself: in an address somebody typed they mean nothing."""
 FOOTER = (_("主办单位、联系方式与备案号由设置填写"), _("无障碍：全站键盘可用，支持长辈版与放大"))
+
+
+class Environment(FlaskEnvironment):
+    """Templates use the globals as they are.
+
+    Jinja lays an empty map over them for each template and walks the chain of both for every page, include and import.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def day(moment: datetime | date | None) -> str:

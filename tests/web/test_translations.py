@@ -251,6 +251,15 @@ def test_an_error_is_told_in_english(client):
     assert chinese_in(page) == []
 
 
+def test_a_form_without_its_token_is_refused_in_english(app, client):
+    app.config["WTF_CSRF_ENABLED"] = True
+    response = client.post("/login?lang=en", data={})
+    assert response.status_code == 400
+    assert '<html lang="en"' in response.text
+    assert chinese_in(response.text) == []
+    assert '<html lang="zh-CN"' in app.test_client().get("/login").text
+
+
 @pytest.mark.parametrize("state", ["open", "draft"])
 def test_a_challenge_is_shown_in_english(poster, challenges, state):
     page = english(poster, f"/challenges/{challenges[state]}")
