@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits
@@ -34,20 +34,23 @@ def find_user(session: Session, email: str) -> User | None:
 
 def signed_in(session: Session, token: str) -> SignedIn | None:
     """Whose session the token opens; plain columns, because every page asks."""
-    row = session.execute(
-        select(
-            UserSession.id,
-            User.id,
-            User.public_id,
-            User.name,
-            UserSession.organisation_id,
-            UserSession.started_at,
-            UserSession.seen_at,
-        )
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == fingerprint(token), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
-    ).one_or_none()
+    row = session.execute(_WHOSE_SESSION, {"token": fingerprint(token)}).one_or_none()
     return SignedIn(*row) if row else None
+
+
+_WHOSE_SESSION = (
+    select(
+        UserSession.id,
+        User.id,
+        User.public_id,
+        User.name,
+        UserSession.organisation_id,
+        UserSession.started_at,
+        UserSession.seen_at,
+    )
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
+)
 
 
 def live_letter(session: Session, kind: LetterKind, token: str, *, now: datetime) -> tuple[LetterToken, User] | None:

@@ -61,7 +61,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The same answer as POLICY["view"], asked of the database."""
     if actor.is_a(Role.OPERATOR, Role.SUPERVISOR) or actor.is_system:
         return true()
-    ways: list[ColumnElement[bool]] = [Achievement.state.in_(PUBLIC_STATES)]
+    # Not IN, which SQLAlchemy spells out anew each time the statement is run.
+    ways: list[ColumnElement[bool]] = [Achievement.state == state for state in PUBLIC_STATES]
     if actor.organisation_ids:
         ways.append(Achievement.organisation_id.in_(actor.organisation_ids))
     if actor.areas:

@@ -72,8 +72,6 @@ class Row:
     public_id: str
     title: str
     title_en: str | None
-    summary: str | None
-    summary_en: str | None
     number: str | None
     direction: str | None
     organisation: str
@@ -86,21 +84,18 @@ class Row:
     tone: str
     remaining: Message | None
     is_over: bool
-    published_at: datetime | None
     updated_at: datetime
     state_reason: str | None
 
 
 def as_row(achievement: Achievement, actor: Actor, *, now: datetime) -> Row:
-    owner = achievement.organisation
+    owner, reason = achievement.organisation, achievement.state_reason
     state = shown_state(achievement, now=now)
     until = achievement.listed_until if state is AchievementState.LISTED else None
     return Row(
         public_id=achievement.public_id,
         title=achievement.title,
         title_en=achievement.title_en,
-        summary=achievement.summary,
-        summary_en=achievement.summary_en,
         number=achievement.number,
         direction=achievement.direction,
         organisation=owner.name,
@@ -113,9 +108,8 @@ def as_row(achievement: Achievement, actor: Actor, *, now: datetime) -> Row:
         tone=TONES.get(state, "muted"),
         remaining=remaining(until, now=now) if until else None,
         is_over=state is AchievementState.EXPIRED,
-        published_at=achievement.published_at,
         updated_at=achievement.updated_at,
-        state_reason=achievement.state_reason if POLICY["see_history"](actor, achievement) else None,
+        state_reason=reason if reason and POLICY["see_history"](actor, achievement) else None,
     )
 
 

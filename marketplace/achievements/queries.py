@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from marketplace.achievements.lifecycle import PUBLIC_STATES, AchievementState
 from marketplace.achievements.models import Achievement, AchievementCooperation
-from marketplace.achievements.policies import visible_to
+from marketplace.achievements.policies import POLICY, visible_to
 from marketplace.achievements.timing import EXPIRES_SOON_DAYS
-from marketplace.core.actor import Actor, Role
+from marketplace.core.actor import ANONYMOUS, Actor, Role
+from marketplace.core.db import UtcDateTime
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import PER_PAGE, Page, paginate
+from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, listing, page_of, paginate
 from marketplace.core.registry import Task
 from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
@@ -22,10 +24,9 @@ from marketplace.taxonomy.cooperation import Cooperation
 
 LIST_COLUMNS = (
     Achievement.public_id, Achievement.number, Achievement.organisation_id, Achievement.title, Achievement.title_en,
-    Achievement.summary, Achievement.summary_en, Achievement.direction, Achievement.area, Achievement.readiness,
-    Achievement.cooperation, Achievement.price_min_fen, Achievement.price_max_fen, Achievement.state,
-    Achievement.listed_until, Achievement.published_at, Achievement.updated_at, Achievement.submitted_at,
-    Achievement.publish_at, Achievement.state_reason, Achievement.version,
+    Achievement.direction, Achievement.area, Achievement.readiness, Achievement.cooperation, Achievement.price_min_fen,
+    Achievement.price_max_fen, Achievement.state, Achievement.state_reason, Achievement.listed_until,
+    Achievement.updated_at,
 )  # fmt: skip
 TO_REVIEW = _("成果待审核")
 RETURNED = _("成果被退回，请修改后再提交")
@@ -60,10 +61,10 @@ class Filters:
     words: str | None = None
 
 
-_WITH_LIST = (
-    load_only(*LIST_COLUMNS),
-    joinedload(Achievement.organisation).load_only(Organisation.public_id, Organisation.name, Organisation.name_en),
-)
+_OWNER = joinedload(Achievement.organisation).load_only(Organisation.public_id, Organisation.name, Organisation.name_en)
+_WITH_LIST = (load_only(*LIST_COLUMNS), _OWNER)
+_WITH_TASK = (load_only(*LIST_COLUMNS, Achievement.submitted_at), _OWNER)
+_WITH_IDS = select(Achievement).where(Achievement.public_id.in_(bindparam("ids", expanding=True))).options(*_WITH_LIST)
 _WHOLE = (joinedload(Achievement.organisation), selectinload(Achievement.figures))
 
 
@@ -78,11 +79,20 @@ def get_achievement(session: Session, actor: Actor, public_id: str) -> Achieveme
 
 
 def list_achievements(
-    session: Session, actor: Actor, *, filters: Filters, sort: Sort, page: int, now: datetime, per_page: int = PER_PAGE
+    session: Session, _actor: Actor, *, filters: Filters, sort: Sort, page: int, now: datetime, per_page: int = PER_PAGE
 ) -> Page[Achievement]:
-    """Listed achievements, as anyone sees them; the actor's own unlisted ones are in ``list_own``."""
-    statement = select(Achievement).where(visible_to(actor), *_conditions(filters, now))
-    return paginate(session, _sorted(statement, sort), page=page, per_page=per_page, options=_WITH_LIST)
+    """Listed achievements, the same for everyone; the actor's own unlisted ones are in ``list_own``."""
+    return page_of(session, _listed(filters, sort), page=page, per_page=per_page, now=now)
+
+
+@lru_cache(maxsize=LISTINGS_KEPT)
+def _listed(filters: Filters, sort: Sort) -> Listing[Achievement]:
+    # The clock takes a listing off the list at its last moment, whether or not a worker has run since. The count may
+    # walk the index of last moments; the rows may not, or SQLite sorts every listing, page after page.
+    now = bindparam("now", type_=UtcDateTime)
+    listed = select(Achievement).where(visible_to(ANONYMOUS), *_conditions(filters))
+    standing = listed.where(func.coalesce(Achievement.listed_until, now) > now)
+    return listing(_sorted(standing, sort), _WITH_LIST, counted=listed.where(Achievement.listed_until > now))
 
 
 def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Achievement]:
@@ -113,7 +123,7 @@ def waiting_for_review(session: Session, actor: Actor, *, limit: int = 20) -> Se
     return session.scalars(
         select(Achievement)
         .where(visible_to(actor), Achievement.state == AchievementState.SUBMITTED)
-        .options(*_WITH_LIST)
+        .options(*_WITH_TASK)
         .order_by(Achievement.submitted_at, Achievement.id)
         .limit(limit)
     ).all()
@@ -123,7 +133,7 @@ def own_in_state(session: Session, actor: Actor, *states: AchievementState, limi
     return session.scalars(
         select(Achievement)
         .where(Achievement.organisation_id.in_(actor.organisation_ids), Achievement.state.in_(states))
-        .options(*_WITH_LIST)
+        .options(*_WITH_TASK)
         .order_by(Achievement.updated_at.desc())
         .limit(limit)
     ).all()
@@ -138,7 +148,7 @@ def expiring_soon(session: Session, actor: Actor, *, now: datetime, limit: int =
             Achievement.state == AchievementState.LISTED,
             Achievement.listed_until <= now + timedelta(days=EXPIRES_SOON_DAYS),
         )
-        .options(*_WITH_LIST)
+        .options(*_WITH_TASK)
         .order_by(Achievement.listed_until, Achievement.id)
         .limit(limit)
     ).all()
@@ -173,10 +183,9 @@ def load(session: Session, public_ids: Sequence[str]) -> dict[str, Achievement]:
 
 def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> dict[str, Achievement]:
     """Those of the ids that this actor may see, with what a list shows."""
-    found = session.scalars(
-        select(Achievement).where(Achievement.public_id.in_(public_ids), visible_to(actor)).options(*_WITH_LIST)
-    )
-    return {achievement.public_id: achievement for achievement in found}
+    # The policy is asked here, not the database: told both, SQLite may look through everything visible for the ids.
+    found = session.scalars(_WITH_IDS, {"ids": public_ids})
+    return {achievement.public_id: achievement for achievement in found if POLICY["view"](actor, achievement)}
 
 
 def public_versions(session: Session) -> dict[str, int]:
@@ -204,12 +213,9 @@ def renewals(session: Session, actor: Actor, *, now: datetime) -> list[Task]:
     return [_task(one, EXPIRES_SOON, RENEW) for one in soon if actor.writes_for(one.organisation_id)]
 
 
-def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    # The clock takes a listing off the list at its last moment, whether or not a worker has run since. A plain
-    # comparison, here or of readiness and price, would tempt SQLite to walk the index of what is compared and sort
-    # every listing, page after page.
-    stands = func.coalesce(Achievement.listed_until, now) > now
-    conditions: list[ColumnElement[bool]] = [Achievement.state == AchievementState.LISTED, stands]
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    # A plain comparison of readiness or price, too, would tempt SQLite to walk the index of what is compared.
+    conditions: list[ColumnElement[bool]] = [Achievement.state == AchievementState.LISTED]
     if filters.direction:
         conditions.append(Achievement.direction.in_(filters.direction))
     if filters.cooperation:
@@ -226,8 +232,10 @@ def _conditions(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _offers(mode: Cooperation) -> ColumnElement[bool]:
-    # As a set of ids: SQLite would ask a correlated EXISTS once for every listing when few offer this way.
-    return Achievement.id.in_(select(AchievementCooperation.achievement_id).where(AchievementCooperation.mode == mode))
+    # As a set of ids: SQLite would ask a correlated EXISTS once for every listing when few offer this way. The sum
+    # keeps it walking the listings in order and looking into the set; else it starts from the set and sorts them all.
+    offering = select(AchievementCooperation.achievement_id).where(AchievementCooperation.mode == mode)
+    return (Achievement.id + 0).in_(offering)
 
 
 def _sorted(statement: Select[Achievement], sort: Sort) -> Select[Achievement]:

@@ -80,15 +80,13 @@ MEASURED = frozenset({ChallengeState.DRAFT, ChallengeState.RETURNED, ChallengeSt
 """States in which the text can still get better, so that its completeness is worth showing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A challenge as lists show it; ``budget_fen`` 0 is to be discussed, None not said."""
 
     public_id: str
     title: str
     title_en: str | None
-    summary: str | None
-    summary_en: str | None
     number: str | None
     kind_label: str
     direction: str | None
@@ -99,7 +97,6 @@ class Row:
     state_label: str
     tone: str
     remaining: Message | None
-    published_at: datetime | None
     updated_at: datetime
     state_reason: str | None
 
@@ -107,15 +104,13 @@ class Row:
 def as_row(challenge: Challenge, actor: Actor, *, now: datetime) -> Row:
     """Hides who posts an anonymous challenge from all who may not see it."""
     is_named = POLICY["see_poster"](actor, challenge)
-    poster = challenge.organisation
+    poster, reason = challenge.organisation, challenge.state_reason
     phase = phase_of(challenge.state, challenge.bids_close_at, now=now)
     closes_at = challenge.bids_close_at
     return Row(
         public_id=challenge.public_id,
         title=challenge.title,
         title_en=challenge.title_en,
-        summary=challenge.summary,
-        summary_en=challenge.summary_en,
         number=challenge.number,
         kind_label=KIND_LABELS[challenge.kind],
         direction=challenge.direction,
@@ -126,9 +121,8 @@ def as_row(challenge: Challenge, actor: Actor, *, now: datetime) -> Row:
         state_label=CLOSED_LABEL if phase is Phase.CLOSED else STATE_LABELS[challenge.state],
         tone="muted" if phase is Phase.CLOSED else TONES.get(challenge.state, "muted"),
         remaining=remaining(closes_at, now=now) if phase is Phase.BIDDING and closes_at else None,
-        published_at=challenge.published_at,
         updated_at=challenge.updated_at,
-        state_reason=challenge.state_reason if POLICY["see_history"](actor, challenge) else None,
+        state_reason=reason if reason and POLICY["see_history"](actor, challenge) else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 Item = TypeVar("Item")
@@ -12,6 +12,8 @@ Other = TypeVar("Other")
 
 PER_PAGE = 20
 MAX_PER_PAGE = 100
+LISTINGS_KEPT = 256
+"""So many lists, by filters and order, a feature keeps ready."""
 COUNT_CAP = 1000
 """Counting stops here: a list of 100,000 says 1000+ and stays as quick as one of 100."""
 
@@ -56,13 +58,41 @@ class Page(Generic[Item]):
         return Page([change(item) for item in self.items], self.total, self.number, self.per_page)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Item]):
+    """A list as two statements, good for any of its pages. To build them costs as much as to run them: keep them."""
+
+    count: Select[int]
+    rows: Select[Item]
+
+
+def listing(
+    statement: Select[Item], options: Sequence[Any] = (), *, counted: Select[Item] | None = None
+) -> Listing[Item]:
+    """A capped count, and the rows with one query for each eager load in ``options``.
+
+    ``counted`` finds the same rows where another way of asking is quicker to count.
+    """
+    some = statement if counted is None else counted
+    few = some.with_only_columns(1, maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
+    rows = statement.options(*options).limit(bindparam("page_limit")).offset(bindparam("page_offset"))
+    return Listing(select(func.count()).select_from(few), rows)
+
+
+def page_of(
+    session: Session, listed: Listing[Item], *, page: int, per_page: int = PER_PAGE, **values: object
+) -> Page[Item]:
+    """One page of a list; ``values`` are those of the parameters that its statements name."""
+    per_page = min(max(per_page, 1), MAX_PER_PAGE)
+    total = session.scalar(listed.count, values) or 0
+    number = min(max(page, 1), max(1, -(-total // per_page)))
+    place = {"page_limit": per_page, "page_offset": (number - 1) * per_page}
+    rows = session.scalars(listed.rows, values | place).unique().all()
+    return Page(rows, total, number, per_page)
+
+
 def paginate(
     session: Session, statement: Select[Item], *, page: int, per_page: int = PER_PAGE, options: Sequence[Any] = ()
 ) -> Page[Item]:
-    """Run ``statement`` for one page: a capped count, the rows, and one query for each eager load in ``options``."""
-    per_page = min(max(per_page, 1), MAX_PER_PAGE)
-    counted = statement.with_only_columns(1, maintain_column_froms=True).order_by(None).limit(COUNT_CAP + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) or 0
-    number = min(max(page, 1), max(1, -(-total // per_page)))
-    rows = session.scalars(statement.options(*options).limit(per_page).offset((number - 1) * per_page)).unique().all()
-    return Page(rows, total, number, per_page)
+    """One page of a list whose statement is asked once."""
+    return page_of(session, listing(statement, options), page=page, per_page=per_page)

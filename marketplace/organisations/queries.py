@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Integer, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StaffGrant, User
@@ -142,20 +142,7 @@ def get_membership(session: Session, actor: Actor, organisation: Organisation, u
 
 def viewer_of(session: Session, person: SignedIn) -> Standing:
     """Everything the person was granted, in one query: staff roles, and organisations in the order of joining."""
-    staff = select(
-        StaffGrant.role,
-        StaffGrant.area,
-        cast(null(), Integer).label("organisation_id"),
-        cast(null(), String).label("public_id"),
-        cast(null(), String).label("name"),
-        literal(0).label("position"),
-    ).where(StaffGrant.user_id == person.user_id)
-    memberships = (
-        select(Membership.role, literal(""), Organisation.id, Organisation.public_id, Organisation.name, Membership.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.user_id == person.user_id)
-    )
-    rows = session.execute(union_all(staff, memberships)).all()
+    rows = session.execute(_GRANTS, {"user_id": person.user_id}).all()
     return Standing(
         frozenset(staff_grant(row.role, row.area) for row in rows if row.organisation_id is None),
         tuple(
@@ -164,6 +151,21 @@ def viewer_of(session: Session, person: SignedIn) -> Standing:
             if row.organisation_id is not None
         ),
     )
+
+
+_GRANTS = union_all(
+    select(
+        StaffGrant.role,
+        StaffGrant.area,
+        cast(null(), Integer).label("organisation_id"),
+        cast(null(), String).label("public_id"),
+        cast(null(), String).label("name"),
+        literal(0).label("position"),
+    ).where(StaffGrant.user_id == bindparam("user_id")),
+    select(Membership.role, literal(""), Organisation.id, Organisation.public_id, Organisation.name, Membership.id)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Membership.user_id == bindparam("user_id")),
+)
 
 
 def names_of(session: Session, organisation_ids: Collection[int]) -> Mapping[int, Named]:
@@ -186,8 +188,8 @@ def load(session: Session, public_ids: Sequence[str]) -> Mapping[str, Organisati
 
 def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> Mapping[str, Organisation]:
     """Those of the ids that this actor may see."""
-    found = session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids), visible_to(actor)))
-    return {organisation.public_id: organisation for organisation in found}
+    found = session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids)))
+    return {one.public_id: one for one in found if POLICY["view"](actor, one)}
 
 
 def public_versions(session: Session) -> Mapping[str, int]:
