@@ -188,6 +188,15 @@ def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> d
     return {achievement.public_id: achievement for achievement in found if POLICY["view"](actor, achievement)}
 
 
+def public_ids_of(session: Session, organisation_id: int) -> Sequence[str]:
+    """Of an organisation's achievements that are public, for the index; nobody's rights are asked here."""
+    return session.scalars(
+        select(Achievement.public_id).where(
+            Achievement.organisation_id == organisation_id, Achievement.state.in_(PUBLIC_STATES)
+        )
+    ).all()
+
+
 def public_versions(session: Session) -> dict[str, int]:
     """Public id to version of everything that belongs in the index."""
     rows = session.execute(

@@ -224,7 +224,8 @@ def _prepare_submission(session: Session, achievement: Achievement, _step: Step,
     achievement.submitted_at = now
 
 
-def _prepare_schedule(_session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+def _prepare_schedule(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    must_be_verified(session, achievement.organisation_id)
     publish_at = step.publish_at or now
     faults = timing.dates_fault(publish_at=publish_at, last_day=step.last_day, now=now)
     if faults:
@@ -234,6 +235,7 @@ def _prepare_schedule(_session: Session, achievement: Achievement, step: Step, n
 
 
 def _prepare_publication(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
+    must_be_verified(session, achievement.organisation_id)
     is_dated = achievement.state is AchievementState.SCHEDULED and achievement.listed_until is not None
     # A last day may have passed while no worker ran: the listing then gets a whole period, as if never dated.
     if not is_dated or step.last_day or timing.has_expired(achievement.listed_until, now=now):

@@ -163,6 +163,15 @@ def load_visible(session: Session, actor: Actor, public_ids: Sequence[str]) -> d
     return {challenge.public_id: challenge for challenge in found if POLICY["view"](actor, challenge)}
 
 
+def public_ids_of(session: Session, organisation_id: int) -> Sequence[str]:
+    """Of an organisation's challenges that are public, for the index; nobody's rights are asked here."""
+    return session.scalars(
+        select(Challenge.public_id).where(
+            Challenge.organisation_id == organisation_id, Challenge.state.in_(PUBLIC_STATES)
+        )
+    ).all()
+
+
 def public_versions(session: Session) -> dict[str, int]:
     """Public id to version of everything that belongs in the index."""
     rows = session.execute(select(Challenge.public_id, Challenge.version).where(Challenge.state.in_(PUBLIC_STATES)))

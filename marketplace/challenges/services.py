@@ -200,7 +200,8 @@ def _prepare_submission(session: Session, challenge: Challenge, _step: Step, now
     challenge.submitted_at = now
 
 
-def _prepare_schedule(_session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+def _prepare_schedule(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    must_be_verified(session, challenge.organisation_id)
     publish_at = step.publish_at or now
     closes_at = step.bids_close_at or challenge.wanted_close_at or publish_at + timing.DEFAULT_BIDDING
     faults = timing.dates_fault(publish_at=publish_at, closes_at=closes_at, now=now)
@@ -210,6 +211,7 @@ def _prepare_schedule(_session: Session, challenge: Challenge, step: Step, now: 
 
 
 def _prepare_publication(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    must_be_verified(session, challenge.organisation_id)
     if challenge.state is not ChallengeState.SCHEDULED or step.bids_close_at or challenge.bids_close_at is None:
         _prepare_schedule(session, challenge, Step(bids_close_at=step.bids_close_at), now)
     elif timing.has_closed(challenge.bids_close_at, now=now):

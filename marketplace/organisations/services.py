@@ -227,7 +227,8 @@ def _changed(
     session: Session, actor: Actor, organisation: Organisation, action: str, now: datetime, **detail: object
 ) -> None:
     _record(session, actor, organisation, action, now, **detail)
-    publish(session, OrganisationChanged(organisation, action, now))
+    fields = detail.get("fields")
+    publish(session, OrganisationChanged(organisation, action, now, tuple(fields) if isinstance(fields, list) else ()))
 
 
 def _record(

@@ -281,6 +281,18 @@ class TestPublishing:
         session.flush()
         assert (services.publish_due(session, SYSTEM, now=NOON), achievement.state) == (1, S.LISTED)
 
+    @pytest.mark.parametrize(
+        ("state", "action"),
+        [(S.SUBMITTED, "publish"), (S.SUBMITTED, "schedule"), (S.SCHEDULED, "publish"), (S.DRAFT, "import_publish")],
+    )
+    def test_an_operator_publishes_nothing_of_an_organisation_that_is_not_verified(self, session, state, action):
+        achievement = an_achievement(session, state=state)
+        achievement.organisation.state = OrganisationState.SUSPENDED
+        session.flush()
+        with pytest.raises(Conflict):
+            advance(session, OPERATOR, achievement, action)
+        assert achievement.state is state
+
     def test_a_schedule_for_the_past_is_refused(self, session):
         achievement = an_achievement(session, state=S.SUBMITTED)
         with pytest.raises(Invalid) as refusal:

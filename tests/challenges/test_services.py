@@ -182,6 +182,19 @@ def test_what_was_scheduled_waits_while_its_organisation_is_suspended(session):
     assert (publish_due(session, SYSTEM, now=NOON), challenge.state) == (1, S.OPEN)
 
 
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [(S.SUBMITTED, "publish"), (S.SUBMITTED, "schedule"), (S.SCHEDULED, "publish"), (S.DRAFT, "import_publish")],
+)
+def test_an_operator_publishes_nothing_of_an_organisation_that_is_not_verified(session, state, action):
+    challenge = a_challenge(session, state=state)
+    challenge.organisation.state = OrganisationState.SUSPENDED
+    session.flush()
+    with pytest.raises(Conflict):
+        advance(session, OPERATOR, challenge, action)
+    assert challenge.state is state
+
+
 def test_steps_out_of_turn_are_refused(session):
     with pytest.raises(IllegalTransition):
         advance(session, OPERATOR, a_challenge(session, state=S.OPEN), "publish")

@@ -1,5 +1,6 @@
 """From a change to the index: notes in the same transaction, told at least once, never lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from shutil import rmtree
 
@@ -15,7 +16,9 @@ from marketplace.core.actor import Role
 from marketplace.core.subject import Subject
 from marketplace.indexing import services, worker
 from marketplace.indexing.models import OutboxEntry
+from marketplace.organisations import services as organisations
 from marketplace.organisations.lifecycle import OrganisationState
+from marketplace.organisations.models import Organisation
 from search.documents import Removal
 from tests.actors import OPERATOR, a_member
 from tests.conftest import NOON
@@ -26,6 +29,7 @@ from tests.indexing.ruins import lose_meta, lose_segments, ruin_meta, ruin_point
 from tests.journeys.site import Down
 
 S = ChallengeState
+LISTED = AchievementState.LISTED
 WORDS = "低湿电导率"
 LATER = NOON + timedelta(minutes=1)
 
@@ -37,13 +41,69 @@ def a_poster(session) -> int:
 
 def a_submitted(site, **facts) -> str:
     with site.writing() as session:
-        return a_challenge(session, organisation_id=a_poster(session), state=S.SUBMITTED, **facts).public_id
+        return a_challenge(session, state=S.SUBMITTED, **facts).public_id
 
 
 def published(site, **facts) -> str:
     public_id = a_submitted(site, **facts)
     site.step("challenge", public_id, "publish", now=NOON, actor=OPERATOR)
+    with site.writing() as session:
+        session.execute(update(Organisation).values(state=OrganisationState.SUSPENDED))
     return f"challenge:{public_id}"
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        (lambda session, one: rename(session, one, "芮珂"), ["芮珂"]),
+        (lambda session, one: step(session, one, "suspend"), []),
+    ],
+    ids=["renamed", "suspended"],
+)
+def test_what_says_an_organisations_name_is_told_again_when_the_name_changes(site, change, kept):
+    with site.writing() as session:
+        owner = an_organisation(session, name="穹鼎")
+        things = [
+            f"challenge:{a_challenge(session, organisation_id=owner.id, state=S.OPEN).public_id}",
+            f"achievement:{an_achievement(session, organisation_id=owner.id, state=LISTED).public_id}",
+        ]
+        a_challenge(session, organisation_id=owner.id, state=S.DRAFT)
+        a_challenge(session, state=S.OPEN)
+        owner_key = f"organisation:{owner.public_id}"
+    worker.rebuild(site.database, site.index, site.kinds, now=NOON)
+    with site.writing() as session:
+        change(session, session.get_one(Organisation, owner.id))
+
+    assert sorted(note.subject for note in site.notes()) == sorted([owner_key, *things])
+    site.tell(now=NOON)
+
+    for name in kept:
+        assert sorted(site.found(name)) == sorted([owner_key, *things])
+        assert site.found("穹鼎") == []
+    assert site.differences() == []
+
+
+def test_an_edit_that_leaves_the_name_alone_tells_nothing_but_the_profile_again(site):
+    with site.writing() as session:
+        owner = an_organisation(session)
+        a_challenge(session, organisation_id=owner.id, state=S.OPEN)
+        draft = replace(as_typed(owner), introduction="做质子膜。")
+        organisations.revise(session, OPERATOR, owner, draft, version=owner.version, now=NOON)
+    assert [note.subject for note in site.notes()] == [f"organisation:{owner.public_id}"]
+
+
+def as_typed(organisation) -> organisations.OrganisationDraft:
+    names = organisations.OrganisationDraft.__dataclass_fields__
+    return organisations.OrganisationDraft(**{name: getattr(organisation, name) for name in names})
+
+
+def rename(session, organisation, name) -> None:
+    draft = replace(as_typed(organisation), name=name)
+    organisations.revise(session, OPERATOR, organisation, draft, version=organisation.version, now=NOON)
+
+
+def step(session, organisation, action) -> None:
+    organisations.advance(session, OPERATOR, organisation, action, reason="资料不实", now=NOON)
 
 
 def test_what_is_published_is_found_once_the_worker_has_told_the_engine(site):
