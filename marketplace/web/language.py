@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from marketplace.core.text import Message
 from marketplace.web.extensions import babel
@@ -47,9 +47,11 @@ def gettext(text: str, **values: Any) -> str:
 def said(context: EvalContext, text: str, /, **values: Any) -> str:
     """``_`` of templates: like :func:`gettext`, with values escaped where the template escapes."""
     found = text if language() == "zh" else _catalogue().ugettext(text)
-    if context.autoescape:
-        found = Markup(found)  # noqa: S704  (texts of our own, not of people)
-    return found % values if values else found
+    if not context.autoescape:
+        return found % values if values else found
+    # Escaped here and not by Markup's own %, which wraps each value in objects of its own.
+    safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Markup(found % safe if safe else found)  # noqa: S704  (texts of our own, not of people)
 
 
 def ngettext(one: str, many: str, number: int, **values: Any) -> str:
