@@ -14,6 +14,7 @@ class AchievementState(StrEnum):
     LISTED = "listed"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    TAKEN_DOWN = "taken_down"
 
 
 S = AchievementState
@@ -23,7 +24,7 @@ LIFECYCLE = Lifecycle(
         # action      from                                             to
         ("submit",    {S.DRAFT, S.RETURNED},                           S.SUBMITTED),
         ("recall",    {S.SUBMITTED},                                   S.DRAFT),
-        ("return",    {S.SUBMITTED, S.SCHEDULED},                      S.RETURNED),
+        ("return",    {S.SUBMITTED, S.SCHEDULED, S.TAKEN_DOWN},        S.RETURNED),
         ("reject",    {S.SUBMITTED},                                   S.REJECTED),
         ("schedule",  {S.SUBMITTED},                                   S.SCHEDULED),
         ("publish",   {S.SUBMITTED, S.SCHEDULED},                      S.LISTED),
@@ -31,9 +32,11 @@ LIFECYCLE = Lifecycle(
         ("renew",     {S.LISTED, S.EXPIRED},                           S.LISTED),
         ("expire",    {S.LISTED},                                      S.EXPIRED),
         ("withdraw",  {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SCHEDULED, S.LISTED, S.EXPIRED}, S.WITHDRAWN),
+        ("takedown",  {S.SUBMITTED, S.SCHEDULED, S.LISTED},            S.TAKEN_DOWN),
+        ("restore",   {S.TAKEN_DOWN},                                  S.LISTED),
     ],
 )  # fmt: skip
 
 PUBLIC_STATES = frozenset({S.LISTED})
 EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
-REASON_NEEDED = frozenset({"return", "reject", "withdraw"})
+REASON_NEEDED = frozenset({"return", "reject", "withdraw", "takedown", "restore"})

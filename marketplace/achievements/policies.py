@@ -1,8 +1,8 @@
 """Who may do what to an achievement, and which achievements a list may show them."""
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
-from marketplace.achievements.lifecycle import EDITABLE_STATES, PUBLIC_STATES
+from marketplace.achievements.lifecycle import EDITABLE_STATES, PUBLIC_STATES, AchievementState
 from marketplace.achievements.models import Achievement
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
@@ -25,7 +25,13 @@ def writes_for_owner(actor: Actor, achievement: Achievement) -> bool:
 
 
 def is_officer_of_its_area(actor: Actor, achievement: Achievement) -> bool:
-    return achievement.area is not None and achievement.area in actor.areas
+    """Not of what was taken down: it is read by as few as possible."""
+    return achievement.area in actor.areas and achievement.state is not AchievementState.TAKEN_DOWN
+
+
+def was_public(_actor: Actor, achievement: Achievement) -> bool:
+    """Taken down when everybody could read it, so that it has what the public state needs."""
+    return achievement.published_at is not None and achievement.listed_until is not None
 
 
 is_operator = has_role(Role.OPERATOR)
@@ -52,6 +58,8 @@ POLICY: Policy = {
     "reject": decides,
     "schedule": decides,
     "publish": any_of(decides, is_system),
+    "takedown": is_operator,
+    "restore": all_of(decides, was_public),
     "import_publish": any_of(is_operator, is_system),
     "expire": is_system,
 }
@@ -66,5 +74,5 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.organisation_ids:
         ways.append(Achievement.organisation_id.in_(actor.organisation_ids))
     if actor.areas:
-        ways.append(Achievement.area.in_(actor.areas))
+        ways.append(and_(Achievement.area.in_(actor.areas), Achievement.state != AchievementState.TAKEN_DOWN))
     return or_(*ways)

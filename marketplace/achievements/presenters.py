@@ -30,6 +30,7 @@ STATE_LABELS: Mapping[AchievementState, str] = {
     AchievementState.LISTED: _("挂牌中"),
     AchievementState.EXPIRED: _("挂牌已到期"),
     AchievementState.WITHDRAWN: _("已撤下"),
+    AchievementState.TAKEN_DOWN: _("已紧急下架"),
 }
 TONES: Mapping[AchievementState, str] = {
     AchievementState.LISTED: "open",
@@ -37,6 +38,7 @@ TONES: Mapping[AchievementState, str] = {
     AchievementState.SCHEDULED: "notice",
     AchievementState.RETURNED: "bad",
     AchievementState.REJECTED: "bad",
+    AchievementState.TAKEN_DOWN: "bad",
 }
 ACTION_LABELS: Mapping[str, str] = {
     "draft": _("建立草稿"),
@@ -51,6 +53,8 @@ ACTION_LABELS: Mapping[str, str] = {
     "renew": _("续期"),
     "expire": _("到期撤下"),
     "withdraw": _("撤下"),
+    "takedown": _("紧急下架"),
+    "restore": _("恢复公开"),
 }
 ROLE_LABELS: Mapping[str, str] = {
     "owner": _("成果单位"),

@@ -28,7 +28,13 @@ from marketplace.organisations.services import must_be_verified
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
 
 NUMBER_PREFIX = "CG"
-NEWS = {"return": "achievement.returned", "reject": "achievement.rejected", "publish": "achievement.published"}
+NEWS = {
+    "return": "achievement.returned",
+    "reject": "achievement.rejected",
+    "publish": "achievement.published",
+    "takedown": "achievement.taken_down",
+    "restore": "achievement.restored",
+}
 """Steps that the organisation is told of by mail."""
 REASON_ASKED = _("请写明理由，对方会看到。")
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
@@ -265,7 +271,7 @@ def _prepare_expiry(_session: Session, achievement: Achievement, _step: Step, no
 
 
 def _prepare_return(_session: Session, achievement: Achievement, _step: Step, _now: datetime) -> None:
-    achievement.publish_at = achievement.listed_until = None
+    achievement.publish_at = achievement.published_at = achievement.listed_until = None
 
 
 _PREPARATIONS = {

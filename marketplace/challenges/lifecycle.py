@@ -13,6 +13,7 @@ class ChallengeState(StrEnum):
     SCHEDULED = "scheduled"
     OPEN = "open"
     WITHDRAWN = "withdrawn"
+    TAKEN_DOWN = "taken_down"
 
 
 S = ChallengeState
@@ -22,15 +23,17 @@ LIFECYCLE = Lifecycle(
         # action      from                                             to
         ("submit",    {S.DRAFT, S.RETURNED},                           S.SUBMITTED),
         ("recall",    {S.SUBMITTED},                                   S.DRAFT),
-        ("return",    {S.SUBMITTED, S.SCHEDULED},                      S.RETURNED),
+        ("return",    {S.SUBMITTED, S.SCHEDULED, S.TAKEN_DOWN},        S.RETURNED),
         ("reject",    {S.SUBMITTED},                                   S.REJECTED),
         ("schedule",  {S.SUBMITTED},                                   S.SCHEDULED),
         ("publish",   {S.SUBMITTED, S.SCHEDULED},                      S.OPEN),
         ("import_publish", {S.DRAFT},                                  S.OPEN),
         ("withdraw",  {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SCHEDULED, S.OPEN}, S.WITHDRAWN),
+        ("takedown",  {S.SUBMITTED, S.SCHEDULED, S.OPEN},              S.TAKEN_DOWN),
+        ("restore",   {S.TAKEN_DOWN},                                  S.OPEN),
     ],
 )  # fmt: skip
 
 PUBLIC_STATES = frozenset({S.OPEN})
 EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
-REASON_NEEDED = frozenset({"return", "reject", "withdraw"})
+REASON_NEEDED = frozenset({"return", "reject", "withdraw", "takedown", "restore"})

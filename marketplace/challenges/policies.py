@@ -1,8 +1,8 @@
 """Who may do what to a challenge, and which challenges a list may show them."""
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
-from marketplace.challenges.lifecycle import EDITABLE_STATES, PUBLIC_STATES
+from marketplace.challenges.lifecycle import EDITABLE_STATES, PUBLIC_STATES, ChallengeState
 from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
@@ -33,7 +33,13 @@ def writes_for_poster(actor: Actor, challenge: Challenge) -> bool:
 
 
 def is_officer_of_its_area(actor: Actor, challenge: Challenge) -> bool:
-    return challenge.area is not None and challenge.area in actor.areas
+    """Not of what was taken down: it is read by as few as possible."""
+    return challenge.area in actor.areas and challenge.state is not ChallengeState.TAKEN_DOWN
+
+
+def was_public(_actor: Actor, challenge: Challenge) -> bool:
+    """Taken down when everybody could read it, so that it has what the public state needs."""
+    return challenge.published_at is not None and challenge.bids_close_at is not None
 
 
 is_operator = has_role(Role.OPERATOR)
@@ -61,6 +67,8 @@ POLICY: Policy = {
     "reject": decides,
     "schedule": decides,
     "publish": any_of(decides, is_system),
+    "takedown": is_operator,
+    "restore": all_of(decides, was_public),
     "import_publish": any_of(is_operator, is_system),
 }
 
@@ -74,5 +82,5 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.organisation_ids:
         ways.append(Challenge.organisation_id.in_(actor.organisation_ids))
     if actor.areas:
-        ways.append(Challenge.area.in_(actor.areas))
+        ways.append(and_(Challenge.area.in_(actor.areas), Challenge.state != ChallengeState.TAKEN_DOWN))
     return or_(*ways)

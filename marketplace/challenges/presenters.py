@@ -27,6 +27,7 @@ STATE_LABELS: Mapping[ChallengeState, str] = {
     ChallengeState.SCHEDULED: _("待定时发榜"),
     ChallengeState.OPEN: _("揭榜中"),
     ChallengeState.WITHDRAWN: _("已撤榜"),
+    ChallengeState.TAKEN_DOWN: _("已紧急下架"),
 }
 CLOSED_LABEL = _("揭榜已截止")
 TONES: Mapping[ChallengeState, str] = {
@@ -35,6 +36,7 @@ TONES: Mapping[ChallengeState, str] = {
     ChallengeState.SCHEDULED: "notice",
     ChallengeState.RETURNED: "bad",
     ChallengeState.REJECTED: "bad",
+    ChallengeState.TAKEN_DOWN: "bad",
 }
 ACTION_LABELS: Mapping[str, str] = {
     "draft": _("建立草稿"),
@@ -47,6 +49,8 @@ ACTION_LABELS: Mapping[str, str] = {
     "publish": _("发榜"),
     "import_publish": _("导入并发榜"),
     "withdraw": _("撤榜"),
+    "takedown": _("紧急下架"),
+    "restore": _("恢复公开"),
 }
 IP_LABELS: Mapping[IpTerms, str] = {
     IpTerms.POSTER: _("归发榜方"),

@@ -30,7 +30,13 @@ from marketplace.organisations.models import Organisation
 from marketplace.organisations.services import must_be_verified
 
 NUMBER_PREFIX = "JB"
-NEWS = {"return": "challenge.returned", "reject": "challenge.rejected", "publish": "challenge.published"}
+NEWS = {
+    "return": "challenge.returned",
+    "reject": "challenge.rejected",
+    "publish": "challenge.published",
+    "takedown": "challenge.taken_down",
+    "restore": "challenge.restored",
+}
 """Steps that the organisation is told of by mail."""
 REASON_ASKED = _("请写明理由，对方会看到。")
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
@@ -228,7 +234,7 @@ def _prepare_imported(session: Session, challenge: Challenge, step: Step, now: d
 
 
 def _prepare_return(_session: Session, challenge: Challenge, _step: Step, _now: datetime) -> None:
-    challenge.publish_at = challenge.bids_close_at = None
+    challenge.publish_at = challenge.published_at = challenge.bids_close_at = None
 
 
 _PREPARATIONS = {

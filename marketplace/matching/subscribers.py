@@ -8,7 +8,7 @@ from marketplace.core.events import subscribe
 from marketplace.core.subject import Subject
 from marketplace.matching.models import MatchTask
 
-MARKET_STEPS = frozenset({"publish", "import_publish", "renew", "expire", "withdraw"})
+MARKET_STEPS = frozenset({"publish", "import_publish", "renew", "expire", "withdraw", "takedown", "restore"})
 
 
 @subscribe(ChallengeChanged)

@@ -14,9 +14,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "challenge.returned": ("id", "title", "reason"),
     "challenge.rejected": ("id", "title", "reason"),
     "challenge.published": ("id", "title"),
+    "challenge.taken_down": ("id", "title", "reason"),
+    "challenge.restored": ("id", "title", "reason"),
     "achievement.returned": ("id", "title", "reason"),
     "achievement.rejected": ("id", "title", "reason"),
     "achievement.published": ("id", "title"),
+    "achievement.taken_down": ("id", "title", "reason"),
+    "achievement.restored": ("id", "title", "reason"),
 }
 SECRETS = frozenset({"token"})
 BLANK = ""

@@ -21,13 +21,20 @@ TABLE = {
         "schedule": S.SCHEDULED,
         "publish": S.LISTED,
         "withdraw": S.WITHDRAWN,
+        "takedown": S.TAKEN_DOWN,
     },
     S.RETURNED: {"submit": S.SUBMITTED, "withdraw": S.WITHDRAWN},
     S.REJECTED: {},
-    S.SCHEDULED: {"return": S.RETURNED, "publish": S.LISTED, "withdraw": S.WITHDRAWN},
-    S.LISTED: {"renew": S.LISTED, "expire": S.EXPIRED, "withdraw": S.WITHDRAWN},
+    S.SCHEDULED: {
+        "return": S.RETURNED,
+        "publish": S.LISTED,
+        "withdraw": S.WITHDRAWN,
+        "takedown": S.TAKEN_DOWN,
+    },
+    S.LISTED: {"renew": S.LISTED, "expire": S.EXPIRED, "withdraw": S.WITHDRAWN, "takedown": S.TAKEN_DOWN},
     S.EXPIRED: {"renew": S.LISTED, "withdraw": S.WITHDRAWN},
     S.WITHDRAWN: {},
+    S.TAKEN_DOWN: {"return": S.RETURNED, "restore": S.LISTED},
 }
 
 
@@ -51,5 +58,5 @@ def test_only_what_is_listed_is_public_and_only_unsent_text_is_editable():
 
 
 def test_steps_that_take_something_away_need_a_reason():
-    assert {"return", "reject", "withdraw"} == REASON_NEEDED
+    assert {"return", "reject", "withdraw", "takedown", "restore"} == REASON_NEEDED
     assert set(LIFECYCLE.actions) >= REASON_NEEDED

@@ -26,6 +26,11 @@ def those_who_may(action: str, state: AchievementState) -> set[str]:
     return {name for name, build in ACTORS.items() if POLICY[action](build(OWN, OTHER), the(state))}
 
 
+def close_to(state: AchievementState) -> frozenset[str]:
+    """What was taken down is read by as few as possible."""
+    return CLOSE - {"area officer"} if state is AchievementState.TAKEN_DOWN else CLOSE
+
+
 def test_every_action_of_the_lifecycle_has_a_rule():
     assert set(LIFECYCLE.actions) <= set(POLICY)
 
@@ -37,13 +42,13 @@ def test_an_action_nobody_listed_is_a_fault_of_ours():
 
 @pytest.mark.parametrize("state", AchievementState)
 def test_what_is_listed_is_seen_by_everyone_and_the_rest_by_those_close_to_it(state):
-    assert those_who_may("view", state) == (EVERYONE if state in PUBLIC_STATES else CLOSE | {"system"})
+    assert those_who_may("view", state) == (EVERYONE if state in PUBLIC_STATES else close_to(state) | {"system"})
 
 
 @pytest.mark.parametrize("state", AchievementState)
 def test_matches_and_history_are_for_fewer_than_the_page(state):
     assert those_who_may("see_matches", state) == MEMBERS | {"operator", "supervisor"}
-    assert those_who_may("see_history", state) == CLOSE
+    assert those_who_may("see_history", state) == close_to(state)
 
 
 @pytest.mark.parametrize("state", AchievementState)
@@ -64,6 +69,7 @@ def test_only_writers_of_the_owner_edit_and_only_unsent_text(state):
         ("publish", {"operator", "system"}),
         ("import_publish", {"operator", "system"}),
         ("expire", {"system"}),
+        ("takedown", {"operator"}),
     ],
 )
 def test_each_step_belongs_to_its_people(action, who):

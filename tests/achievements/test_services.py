@@ -42,6 +42,8 @@ STEPS = {
     "renew": (S.EXPIRED, "owner"),
     "expire": (S.LISTED, "system"),
     "withdraw": (S.LISTED, "owner"),
+    "takedown": (S.LISTED, "operator"),
+    "restore": (S.TAKEN_DOWN, "operator"),
 }
 heard: list[AchievementChanged] = []
 

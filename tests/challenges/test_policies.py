@@ -27,13 +27,18 @@ def those_who_may(action: str, thing: Challenge) -> set[str]:
     return {name for name, build in ACTORS.items() if POLICY[action](build(OWN, OTHER), thing)}
 
 
+def close_to(state: ChallengeState) -> frozenset[str]:
+    """What was taken down is read by as few as possible."""
+    return CLOSE - {"area officer"} if state is ChallengeState.TAKEN_DOWN else CLOSE
+
+
 def test_every_action_of_the_lifecycle_has_a_rule():
     assert set(LIFECYCLE.actions) <= set(POLICY)
 
 
 @pytest.mark.parametrize("state", ChallengeState)
 def test_what_is_published_is_seen_by_everyone_and_the_rest_by_those_close_to_it(state):
-    assert those_who_may("view", the(state)) == (EVERYONE if state in PUBLIC_STATES else CLOSE | {"system"})
+    assert those_who_may("view", the(state)) == (EVERYONE if state in PUBLIC_STATES else close_to(state) | {"system"})
 
 
 def test_details_of_a_summary_and_the_name_of_an_anonymous_poster_stay_with_those_close_to_it():
@@ -60,6 +65,7 @@ def test_only_writers_of_the_poster_edit_and_only_unsent_text(state):
         ("schedule", {"operator"}),
         ("publish", {"operator", "system"}),
         ("import_publish", {"operator", "system"}),
+        ("takedown", {"operator"}),
         ("see_matches", MEMBERS | {"operator", "supervisor"}),
         ("see_history", CLOSE),
     ],

@@ -14,7 +14,7 @@ from tests.conftest import NOON
 from tests.factories.organisations import an_organisation
 
 S = AchievementState
-PUBLISHED_STATES = frozenset({S.LISTED, S.EXPIRED})
+PUBLISHED_STATES = frozenset({S.LISTED, S.EXPIRED, S.TAKEN_DOWN})
 DATED_STATES = PUBLISHED_STATES | {S.SCHEDULED}
 numbers = count(9001)
 
