@@ -150,11 +150,12 @@ def switch() -> ResponseReturnValue:
 @signed_in
 def change_role(organisation_id: str, user_id: str) -> ResponseReturnValue:
     form = RoleForm()
-    if not form.validate_on_submit():
-        raise Invalid({"role": services.NOT_A_MEMBER_ROLE})
     with writing() as session:
         organisation = queries.get_organisation(session, actor(), organisation_id)
+        authorize(POLICY, "manage_members", actor(), organisation)
         membership = queries.get_membership(session, actor(), organisation, user_id)
+        if not form.validate_on_submit():
+            raise Invalid({"role": services.NOT_A_MEMBER_ROLE})
         services.change_role(session, actor(), organisation, membership, role=form.to_role(), now=now())
     flash(gettext(ROLE_CHANGED), "success")
     return redirect(url_for(".detail", organisation_id=organisation_id))
@@ -179,7 +180,7 @@ def _revise(organisation_id: str, form: OrganisationForm) -> None:
 
 
 def _form(organisation: Organisation | None = None) -> OrganisationForm:
-    form = OrganisationForm(obj=organisation)
+    form = OrganisationForm(obj=organisation if request.method == "GET" else None)
     form.offer(_areas())
     if organisation and not POLICY["edit_identity"](actor(), organisation):
         form.fix_identity()

@@ -1,0 +1,132 @@
+"""What each address is expected to answer. A new address stands here or the matrix fails.
+
+``for_anyone()``: whoever asks. ``for_signed_in()``: whoever has an account. ``on("challenge", "edit")``: whoever the
+policy of that kind lets see the thing (others: 404) and do the action (others: 403); ``ACTION`` is the one in
+the address. ``Expectation(may=…)`` asks the actor alone. ``beside(…)`` adds further values of the address.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from marketplace.achievements.policies import POLICY as ACHIEVEMENT
+from marketplace.challenges.policies import POLICY as CHALLENGE
+from marketplace.core.actor import Actor
+from marketplace.core.permissions import Policy
+from marketplace.organisations.policies import POLICY as ORGANISATION
+from tests.access.world import World
+
+POLICIES: Mapping[str, Policy] = {"challenge": CHALLENGE, "achievement": ACHIEVEMENT, "organisation": ORGANISATION}
+ACTION = "<action>"
+Values = Callable[[World, Any], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """``kind`` None: no thing is named. ``action`` is what the policy is asked; ``may`` asks the actor alone."""
+
+    kind: str | None = None
+    action: str = "view"
+    may: Callable[[Actor], bool] = lambda _actor: True
+    values: Values = lambda _world, _thing: {}
+    form: Values = lambda _world, _thing: {}
+    """What is posted, where an address can answer nothing without."""
+    methods: tuple[str, ...] = ()
+    """Only for these; empty for all of the address."""
+
+    def sees(self, actor: Actor, thing: Any) -> bool:
+        return self.kind is None or POLICIES[self.kind]["view"](actor, thing)
+
+    def allows(self, actor: Actor, thing: Any, action: str | None) -> bool:
+        if not self.may(actor):
+            return False
+        asked = action if self.action == ACTION else self.action
+        return self.kind is None or POLICIES[self.kind][str(asked)](actor, thing)
+
+
+def for_anyone() -> Expectation:
+    return Expectation()
+
+
+def for_signed_in() -> Expectation:
+    return Expectation()
+
+
+def on(kind: str, action: str = "view") -> Expectation:
+    return Expectation(kind, action)
+
+
+def beside(values: Values, expectation: Expectation) -> Expectation:
+    return replace(expectation, values=values)
+
+
+def _own_reader(world: World, _thing: Any) -> Mapping[str, str]:
+    return {"user_id": world.people["own reader"].public_id}
+
+
+def _a_letter(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"token": "x" * 43}
+
+
+def _writes(actor: Actor) -> bool:
+    """Has an organisation to fill things in for."""
+    return any(actor.writes_for(one) for one in actor.organisation_ids)
+
+
+def _is_its_member(actor: Actor) -> bool:
+    """Of the organisation whose things the matrix asks for: outsiders are members of none that is known."""
+    return any(one > 0 for one in actor.organisation_ids)
+
+
+def _own_organisation(world: World, _thing: Any) -> Mapping[str, str]:
+    return {"organisation": world.organisation.public_id}
+
+
+def _membrane(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"direction": "membranes"}
+
+
+def _materials(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"industry": "materials"}
+
+
+EXPECTED: dict[str, Expectation] = {
+    "accounts.account": for_signed_in(),
+    "accounts.change_password": for_signed_in(),
+    "accounts.forgot_password": for_anyone(),
+    "accounts.letter_sent": for_anyone(),
+    "accounts.login": for_anyone(),
+    "accounts.logout": for_signed_in(),
+    "accounts.register": for_anyone(),
+    "accounts.reset_password": beside(_a_letter, for_anyone()),
+    "accounts.verify_email": beside(_a_letter, for_anyone()),
+    "achievements.advance": on("achievement", ACTION),
+    "achievements.detail": on("achievement"),
+    "achievements.edit": on("achievement", "edit"),
+    "achievements.index": for_anyone(),
+    "achievements.mine": for_signed_in(),
+    "achievements.new": Expectation(may=_writes),
+    "challenges.advance": on("challenge", ACTION),
+    "challenges.choose": for_signed_in(),
+    "challenges.detail": on("challenge"),
+    "challenges.edit": on("challenge", "edit"),
+    "challenges.index": for_anyone(),
+    "challenges.mine": for_signed_in(),
+    "challenges.new": Expectation(may=_writes),
+    "discovery.home": for_anyone(),
+    "discovery.search": for_anyone(),
+    "discovery.workbench": for_signed_in(),
+    "health.healthz": for_anyone(),
+    "health.readyz": for_anyone(),
+    "organisations.advance": on("organisation", ACTION),
+    "organisations.change_role": beside(_own_reader, on("organisation", "manage_members")),
+    "organisations.detail": on("organisation"),
+    "organisations.edit": on("organisation", "edit"),
+    "organisations.index": for_anyone(),
+    "organisations.new": for_signed_in(),
+    "organisations.remove_member": beside(_own_reader, on("organisation", "manage_members")),
+    "organisations.switch": Expectation(may=_is_its_member, form=_own_organisation),
+    "taxonomy.direction": beside(_membrane, for_anyone()),
+    "taxonomy.index": for_anyone(),
+    "taxonomy.industry": beside(_materials, for_anyone()),
+}

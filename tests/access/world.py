@@ -1,0 +1,147 @@
+"""A database with the actors of the matrix and one thing of each kind in each state, put back after every write."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.achievements.lifecycle import AchievementState
+from marketplace.challenges.lifecycle import ChallengeState
+from marketplace.core.actor import ANONYMOUS, Actor, Grant, Role
+from marketplace.organisations.lifecycle import OrganisationState
+from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.web.extensions import db
+from tests.factories.accounts import a_staff_grant, a_user
+from tests.factories.achievements import an_achievement
+from tests.factories.challenges import a_challenge
+from tests.factories.organisations import a_membership, an_organisation
+from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
+
+VISITOR = "visitor"
+MEMBERS = {
+    "poster": Role.OWNER,
+    "own approver": Role.APPROVER,
+    "own editor": Role.EDITOR,
+    "own reader": Role.READER,
+}
+"""Of the organisation whose things the matrix asks for."""
+OUTSIDERS = {"another organisation's editor": OrganisationKind.ENTERPRISE, "agent": OrganisationKind.AGENCY}
+STAFF = {
+    "supervisor": (Role.SUPERVISOR, ""),
+    "operator": (Role.OPERATOR, ""),
+    "finance officer": (Role.FINANCE_OFFICER, ""),
+    "area officer": (Role.AREA_OFFICER, AREA),
+    "another area's officer": (Role.AREA_OFFICER, OTHER_AREA),
+}
+EXPERT = "expert"
+"""A person with an account and no organisation: what an expert is outside their panel."""
+
+
+@dataclass
+class World:
+    """``things``: kind → state → the thing; ``people``, ``actors`` and ``browsers`` by the name in the matrix."""
+
+    app: Flask
+    session: Session
+    organisation: Organisation
+    people: dict[str, User] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
+
+    @property
+    def _path(self) -> str:
+        with self.app.app_context():
+            return str(make_url(str(db.engine.url)).database)
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        with sqlite3.connect(self._path) as source:
+            source.backup(self.pristine)
+
+    def put_back(self) -> None:
+        """Undo whatever a request wrote."""
+        with sqlite3.connect(self._path, timeout=30) as target:
+            self.pristine.backup(target)
+
+
+def a_world(app: Flask, session: Session) -> World:
+    own = an_organisation(session, name="矩阵膜材料有限公司", area=AREA)
+    world = World(app, session, own)
+    _people(world)
+    world.things = {
+        "organisation": dict(_organisations(world)),
+        "challenge": dict(_challenges(world)),
+        "achievement": dict(_achievements(world)),
+    }
+    session.commit()
+    world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
+    world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
+    world.browsers[VISITOR] = app.test_client()
+    world.keep()
+    return world
+
+
+def _people(world: World) -> None:
+    for name in (*MEMBERS, *OUTSIDERS, *STAFF, EXPERT):
+        world.people[name] = a_user(world.session, name=f"人 {name}")
+    for name, role in MEMBERS.items():
+        a_membership(world.session, world.people[name], world.organisation, role)
+    for name, kind in OUTSIDERS.items():
+        a_membership(world.session, world.people[name], an_organisation(world.session, kind=kind), Role.EDITOR)
+    for name, (role, area) in STAFF.items():
+        a_staff_grant(world.session, world.people[name], role, area=area)
+
+
+def _organisations(world: World) -> Iterator[tuple[str, Organisation]]:
+    for state in OrganisationState:
+        reason = "资料不全" if state in (OrganisationState.REJECTED, OrganisationState.SUSPENDED) else None
+        organisation = an_organisation(world.session, state=state, area=AREA, state_reason=reason)
+        for name, role in MEMBERS.items():
+            a_membership(world.session, world.people[name], organisation, role)
+        yield str(state), organisation
+
+
+def _challenges(world: World) -> Iterator[tuple[str, Any]]:
+    for state in ChallengeState:
+        yield str(state), a_challenge(world.session, state=state, **_facts(world, state, open_dates(at_present())))
+
+
+def _achievements(world: World) -> Iterator[tuple[str, Any]]:
+    for state in AchievementState:
+        yield str(state), an_achievement(world.session, state=state, **_facts(world, state, listed_dates(at_present())))
+
+
+def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:
+    is_dated = state in (ChallengeState.OPEN, ChallengeState.SCHEDULED, AchievementState.LISTED)
+    reason = "请补充检测方法" if state in ("returned", "rejected") else None
+    facts = {"organisation_id": world.organisation.id, "area": AREA, "state_reason": reason}
+    return facts | (dict(dates) if is_dated else {})
+
+
+def _actor(world: World, name: str) -> Actor:
+    """Who the application takes this person for, said again from what they were granted."""
+    if name == VISITOR:
+        return ANONYMOUS
+    person, own = world.people[name], [world.organisation, *world.things["organisation"].values()]
+    grants: set[Grant] = set()
+    if name in MEMBERS:
+        grants = {Grant(MEMBERS[name], organisation_id=one.id) for one in own}
+    elif name in OUTSIDERS:
+        grants = {Grant(Role.EDITOR, organisation_id=-1)}
+    elif name in STAFF:
+        role, area = STAFF[name]
+        grants = {Grant(role, area=area or None)}
+    return Actor(person.id, person.public_id, frozenset(grants))
+
+
+def folder_of(app: Flask) -> Path:
+    return Path(app.config["JIEBANG"].instance)
