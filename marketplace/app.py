@@ -16,6 +16,8 @@ from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
 from marketplace.achievements import views as achievements
+from marketplace.bulk import exports
+from marketplace.bulk import views as bulk
 from marketplace.challenges import policies as challenge_policies
 from marketplace.challenges import presenters as challenge_presenters
 from marketplace.challenges import queries as challenge_queries
@@ -53,7 +55,14 @@ BLUEPRINTS = (
     achievements.blueprint,
     challenges.blueprint,
     discovery.blueprint,
+    bulk.blueprint,
 )
+LISTS_ASKED = {
+    "challenges": challenges.list_asked,
+    "achievements": achievements.list_asked,
+    "organisations": organisations.list_asked,
+}
+"""How the address of an export is read: as its list's is."""
 LISTENERS = (recorder, matching_subscribers, notification_subscribers)
 """Modules that subscribe to events when they are imported."""
 
@@ -67,7 +76,7 @@ def create_app(config: Config) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     catalogue = load_catalogue(config.taxonomy_file)
-    app.extensions[EXTENSION_KEY] = _registry(catalogue)
+    app.extensions[EXTENSION_KEY] = _registry(catalogue, config)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
@@ -97,7 +106,7 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     commands.register(app)
 
 
-def _registry(catalogue: Catalogue) -> Registry:
+def _registry(catalogue: Catalogue, config: Config) -> Registry:
     registry = Registry()
     for kind in (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue)):
         registry.add_kind(kind)
@@ -105,6 +114,8 @@ def _registry(catalogue: Catalogue) -> Registry:
         registry.add_panel(panel)
     for source in (organisation_presenters.tasks, challenge_queries.tasks, achievement_queries.tasks):
         registry.add_tasks(source)
+    for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
+        registry.add_export(export)
     return registry
 
 

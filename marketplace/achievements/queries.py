@@ -1,6 +1,6 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from marketplace.achievements.timing import EXPIRES_SOON_DAYS
 from marketplace.core.actor import ANONYMOUS, Actor, Role
 from marketplace.core.db import UtcDateTime
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, listing, page_of, paginate
+from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, each, listing, page_of, paginate
 from marketplace.core.registry import Task
 from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
@@ -93,6 +93,24 @@ def _listed(filters: Filters, sort: Sort) -> Listing[Achievement]:
     listed = select(Achievement).where(visible_to(ANONYMOUS), *_conditions(filters))
     standing = listed.where(func.coalesce(Achievement.listed_until, now) > now)
     return listing(_sorted(standing, sort), _WITH_LIST, counted=listed.where(Achievement.listed_until > now))
+
+
+def each_listed(session: Session, *, filters: Filters, sort: Sort, now: datetime) -> Iterator[Achievement]:
+    """The whole list behind ``list_achievements``, with all that a page shows."""
+    listed = select(Achievement).where(
+        visible_to(ANONYMOUS), *_conditions(filters), Achievement.listed_until > bindparam("now", type_=UtcDateTime)
+    )
+    return each(session, _sorted(listed, sort), _WHOLE, now=now)
+
+
+def each_visible(
+    session: Session, actor: Actor, organisation_ids: Collection[int] | None = None
+) -> Iterator[Achievement]:
+    """Everything this actor may see in whatever state, or of these organisations only, oldest first."""
+    statement = select(Achievement).where(visible_to(actor)).order_by(Achievement.id)
+    if organisation_ids is not None:
+        statement = statement.where(Achievement.organisation_id.in_(organisation_ids))
+    return each(session, statement, _WHOLE)
 
 
 def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Achievement]:

@@ -59,7 +59,7 @@ CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这项成果。你填
 @blueprint.get("")
 @public
 def index() -> ResponseReturnValue:
-    filters, sort = _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
+    filters, sort = list_asked()
     with reading() as session:
         moment = now()
         page = queries.list_achievements(
@@ -243,6 +243,11 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         failed=failed,
         saved=request.args.get("saved"),
     )
+
+
+def list_asked() -> tuple[queries.Filters, queries.Sort]:
+    """What the address of a list, or of its export, asks for."""
+    return _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
 
 
 def _filters() -> queries.Filters:

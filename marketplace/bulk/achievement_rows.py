@@ -1,6 +1,6 @@
 """A row of a file as an achievement: its columns, its draft, what is wrong with it, and how it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,11 @@ from marketplace.achievements.services import (
     Step,
     advance_achievement,
     draft_achievement,
+    facts_of,
 )
 from marketplace.bulk.cells import amount_wan, is_to_be_discussed, one_of, several_of, text, texts, whole, words_of
 from marketplace.bulk.fields import Field, drafted, entries_of
+from marketplace.bulk.showing import CODES, as_list, labelled, lines, objects, several, wan
 from marketplace.bulk.vocabulary import (
     LONG_TEXT,
     MOST_TOPICS,
@@ -25,6 +27,8 @@ from marketplace.bulk.vocabulary import (
     SUMMARY_EN,
     area_words,
     direction_words,
+    named,
+    names_of,
     room,
 )
 from marketplace.core.actor import Actor
@@ -44,9 +48,10 @@ FIGURE_FIELDS = (
     Field("unit", _("单位"), text(room(Figure.unit))),
     Field("evidence", _("依据"), text(room(Figure.evidence))),
 )
-read_figures = entries_of(
-    FIGURE_FIELDS, ("name", "value", "unit", "evidence"), lambda values: FigureRow(**values), most=MOST_FIGURES
-)
+FIGURES_IN_A_LINE = ("name", "value", "unit", "evidence")
+FIGURES_HELP = _("一行一项，各段用竖线分开：指标 | 数值 | 单位 | 依据")
+PRICE_HELP = _("填数字；面议写“面议”或空着。")
+read_figures = entries_of(FIGURE_FIELDS, FIGURES_IN_A_LINE, lambda values: FigureRow(**values), most=MOST_FIGURES)
 
 
 def price(cell: object) -> int | None:
@@ -57,25 +62,58 @@ def price(cell: object) -> int | None:
 def fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
     directions = direction_words(catalogue)
     offered = words_of({mode: COOPERATION_LABELS[mode] for mode in OFFERED})
+    direction, in_words = named(catalogue.directions), names_of(catalogue.directions)
+    cooperation = tuple(COOPERATION_LABELS[mode] for mode in OFFERED)
     return (
         Field("title", _("成果名称"), text(room(Achievement.title)), is_required=True),
         Field("title_en", _("英文名称"), text(room(Achievement.title_en))),
-        Field("summary", _("公开摘要"), text(SUMMARY)),
+        Field("summary", _("公开摘要"), text(SUMMARY), help=_("两三句话，公开。")),
         Field("summary_en", _("英文摘要"), text(SUMMARY_EN)),
-        Field("description", _("技术说明"), text(LONG_TEXT)),
-        Field("direction", _("方向"), one_of(directions)),
-        Field("other_directions", _("其他相关方向"), several_of(directions)),
-        Field("topics", _("技术关键词"), texts(MOST_TOPICS)),
-        Field("figures", _("性能指标"), read_figures),
-        Field("readiness", _("成熟度"), whole(1, 9)),
+        Field("description", _("技术说明"), text(LONG_TEXT), help=_("做到了什么、怎么做到的，公开。")),
+        Field("direction", _("方向"), one_of(directions), show=direction, choices=in_words),
+        Field(
+            "other_directions",
+            _("其他相关方向"),
+            several_of(directions),
+            show=several(direction),
+            choices=in_words,
+            takes_several=True,
+        ),
+        Field("topics", _("技术关键词"), texts(MOST_TOPICS), show=as_list, takes_several=True),
+        Field("figures", _("性能指标"), read_figures, show=show_figures, help=FIGURES_HELP),
+        Field("readiness", _("成熟度"), whole(1, 9), help=_("1 到 9 级。")),
         Field("readiness_evidence", _("成熟度佐证"), text(EVIDENCE_CHARACTERS)),
-        Field("inventors", _("完成人"), texts(MOST_INVENTORS)),
-        Field("cooperation", _("合作方式"), several_of(offered)),
-        Field("price_min_wan", _("价格或最低价（万元）"), price, to="price_min_fen"),
-        Field("price_max_wan", _("最高价（万元）"), price, to="price_max_fen"),
-        Field("patents", _("相关专利号"), texts(MOST_PATENTS)),
-        Field("area", _("街镇/园区"), one_of(area_words(catalogue))),
+        Field("inventors", _("完成人"), texts(MOST_INVENTORS), show=as_list, takes_several=True),
+        Field(
+            "cooperation",
+            _("合作方式"),
+            several_of(offered),
+            show=several(labelled(COOPERATION_LABELS)),
+            choices=cooperation,
+            takes_several=True,
+        ),
+        Field("price_min_wan", _("价格或最低价（万元）"), price, to="price_min_fen", show=wan, help=PRICE_HELP),
+        Field("price_max_wan", _("最高价（万元）"), price, to="price_max_fen", show=wan, help=_("只有一个价时空着。")),
+        Field("patents", _("相关专利号"), texts(MOST_PATENTS), show=as_list, takes_several=True),
+        Field(
+            "area",
+            _("街镇/园区"),
+            one_of(area_words(catalogue)),
+            show=named(catalogue.areas),
+            choices=names_of(catalogue.areas),
+        ),
     )
+
+
+def show_figures(rows: Sequence[Any], tongue: str) -> object:
+    if tongue == CODES:
+        return objects(rows, FIGURES_IN_A_LINE)
+    return lines([[getattr(row, name) for name in FIGURES_IN_A_LINE] for row in rows])
+
+
+def values_of(achievement: Achievement) -> dict[str, Any]:
+    """What is stored, by what a draft calls it. Figures must be loaded."""
+    return facts_of(achievement) | {"figures": achievement.figures}
 
 
 def to_draft(values: Mapping[str, Any], _now: datetime) -> AchievementDraft:

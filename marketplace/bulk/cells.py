@@ -5,12 +5,13 @@ fills in the file. Blank cells never reach a reader.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
+from marketplace.bulk.english import worded
 from marketplace.core.calendar import end_of_day, from_beijing
 from marketplace.core.money import fen_from_wan
 from marketplace.core.text import Message, _, say
@@ -21,7 +22,7 @@ Reader = Callable[[object], T]
 
 MOST_WAN = Decimal(100_000_000)
 """One trillion yuan: a larger amount is a slip of the unit."""
-TO_BE_DISCUSSED = ("面议", "待议", "negotiable")
+TO_BE_DISCUSSED = ("面议", "待议", "negotiable", "to be discussed")
 YES = frozenset({"是", "yes", "true", "y", "1"})
 NO = frozenset({"否", "no", "false", "n", "0"})
 LIST_MARKS = re.compile(r"[；;\n]")
@@ -150,8 +151,14 @@ def one_of(known: Mapping[str, T]) -> Reader[T]:
 
 
 def words_of(labels: Mapping[E, str]) -> dict[str, E]:
-    """Every word for a choice: what people read, and the code."""
-    return {label: choice for choice, label in labels.items()} | {str(choice): choice for choice in labels}
+    """Every word for a choice: what people read in either language, and the code."""
+    words = {label: choice for choice, label in labels.items()}
+    return words | {worded(label, "en"): choice for choice, label in labels.items()} | {str(one): one for one in labels}
+
+
+def words_of_pairs(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The same for pairs of code and label."""
+    return {word: code for code, label in choices for word in (label, worded(label, "en"), code)}
 
 
 def several_of(known: Mapping[str, T]) -> Reader[tuple[T, ...]]:

@@ -6,7 +6,10 @@ from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from marketplace.bulk.cells import TOO_MANY, CellError, Reader, as_text, is_blank
+from marketplace.bulk.english import worded
+from marketplace.bulk.showing import Writer, as_it_is
 from marketplace.core.text import Message, _, say
+from marketplace.taxonomy.catalogue import LocalName
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -24,13 +27,21 @@ LIST_ASKED = _("要填一个列表，或一行一项的文字。")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``name`` and ``label`` are both good as the head of a column; ``to`` is what a draft calls it."""
+    """``name`` and ``label`` are both good as the head of a column; ``to`` is what a draft calls it.
+
+    ``show`` writes what ``read`` reads; ``choices`` are the words to choose from, as message ids or in both languages;
+    ``help`` says how to fill it in.
+    """
 
     name: str
     label: str
     read: Reader[Any]
     to: str = ""
     is_required: bool = False
+    show: Writer = as_it_is
+    choices: tuple[LocalName | str, ...] = ()
+    takes_several: bool = False
+    help: str = ""
 
     @property
     def target(self) -> str:
@@ -55,8 +66,9 @@ def read_fields(fields: Sequence[Field], cells: Mapping[str, object]) -> tuple[d
 
 
 def heads_of(fields: Sequence[Field]) -> dict[str, str]:
-    """Every head that a column may have, to the field's name."""
-    return {field.label: field.name for field in fields} | {field.name: field.name for field in fields}
+    """Every head that a column may have, to the field's name: its label in either language, and the name itself."""
+    english = {worded(field.label, "en"): field.name for field in fields}
+    return english | {field.label: field.name for field in fields} | {field.name: field.name for field in fields}
 
 
 def entries_of(

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from marketplace.bulk import achievement_rows, challenge_rows, organisation_rows, queries
-from marketplace.bulk.cells import text
+from marketplace.bulk.cells import text, whole
 from marketplace.bulk.fields import Field
 from marketplace.bulk.models import MAX_EXTERNAL_ID
 from marketplace.bulk.queries import Key
@@ -19,6 +19,9 @@ from marketplace.core.text import Message, _
 from marketplace.taxonomy.catalogue import Catalogue
 
 ID = Field("id", _("编号"), text(MAX_EXTERNAL_ID))
+PUBLIC_ID = Field("public_id", _("平台编号"), text(MAX_EXTERNAL_ID))
+"""A thing that is there already, by its public id or its number: the row changes it."""
+VERSION = Field("version", _("版本"), whole(1, 10**9))
 ORGANISATION = Field("organisation", _("单位代码"), organisation_rows.code)
 
 

@@ -1,10 +1,12 @@
 """Indicators of a demand in one cell: a list of objects, or one line each."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from marketplace.bulk.cells import CellError, one_of, text, yes_no
 from marketplace.bulk.fields import Field, entries_of
+from marketplace.bulk.showing import CODES, lines, objects
 from marketplace.bulk.vocabulary import room
 from marketplace.challenges.indicators import COMPARATOR_LABELS, SIGNS, Comparator, faults_of
 from marketplace.challenges.models import Indicator
@@ -12,10 +14,11 @@ from marketplace.challenges.services import IndicatorRow
 from marketplace.core.text import _
 
 MOST_INDICATORS = 40
+MUST = "必达"
+IN_WORDS = {Comparator.BETWEEN: "区间", Comparator.REACHED: "达到与否"}
 WORDS: dict[str, Comparator] = {
     **{sign: comparator for comparator, sign in SIGNS.items()},
-    "区间": Comparator.BETWEEN,
-    "达到与否": Comparator.REACHED,
+    **{word: comparator for comparator, word in IN_WORDS.items()},
     ">=": Comparator.AT_LEAST,
     "<=": Comparator.AT_MOST,
     "不低于": Comparator.AT_LEAST,
@@ -34,12 +37,15 @@ FIELDS = (
     Field("target_upper", _("上限"), text(room(Indicator.target_upper))),
     Field("unit", _("单位"), text(room(Indicator.unit))),
     Field("test_method", _("检测方法"), text(room(Indicator.test_method))),
-    Field("is_mandatory", _("必达"), lambda cell: cell == "必达" or yes_no(cell)),
+    Field("is_mandatory", _("必达"), lambda cell: cell == MUST or yes_no(cell)),
     Field("present", _("现值"), text(room(Indicator.present))),
     Field("domestic_best", _("国内最好"), text(room(Indicator.domestic_best))),
     Field("international_best", _("国际最好"), text(room(Indicator.international_best))),
 )
-IN_A_LINE = ("name", "comparator", "target", "unit", "test_method", "is_mandatory")
+IN_A_LINE = (
+    "name", "comparator", "target", "unit", "test_method", "is_mandatory", "present", "domestic_best",
+    "international_best",
+)  # fmt: skip
 BOUNDS = re.compile(r"\s*([+-]?[0-9.,]+)\s*(?:[~～–—至]|-(?=\s*[0-9+-]))\s*([+-]?[0-9.,]+)\s*")
 """``8–12`` in the place of a target says both ends of a range."""
 
@@ -56,3 +62,18 @@ def indicator_of(values: dict[str, Any]) -> IndicatorRow:
 
 
 read_indicators = entries_of(FIELDS, IN_A_LINE, indicator_of, most=MOST_INDICATORS)
+
+
+def show_indicators(rows: Sequence[Any], tongue: str) -> object:
+    """The inverse of ``read_indicators``: objects for programs, lines for people."""
+    if tongue == CODES:
+        return objects(rows, [field.name for field in FIELDS])
+    return lines([_parts(row, tongue) for row in rows])
+
+
+def _parts(row: Any, tongue: str) -> list[str | None]:
+    target = f"{row.target}–{row.target_upper}" if row.comparator is Comparator.BETWEEN else row.target
+    word = SIGNS.get(row.comparator) or (str(row.comparator) if tongue == "en" else IN_WORDS[row.comparator])
+    must = ("yes" if tongue == "en" else MUST) if row.is_mandatory else None
+    others = [row.present, row.domestic_best, row.international_best]
+    return [row.name, word, target, row.unit, row.test_method, must, *others]

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.bulk.cells import CellError, as_text, one_of, text, words_of
 from marketplace.bulk.fields import Field
-from marketplace.bulk.vocabulary import LONG_TEXT, area_words, room
+from marketplace.bulk.showing import labelled
+from marketplace.bulk.vocabulary import LONG_TEXT, area_words, named, names_of, room
 from marketplace.core.actor import Actor
 from marketplace.core.text import Message, _, say
 from marketplace.organisations import credit_code
@@ -36,18 +37,30 @@ def website(cell: object) -> str:
 
 
 def fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
+    kinds, sizes = tuple(KIND_LABELS.values()), tuple(SIZE_LABELS.values())
     return (
-        Field("code", CODE_LABEL, code, is_required=True),
+        Field("code", CODE_LABEL, code, is_required=True, help=_("18 位，两个校验码都要对。")),
         Field("name", _("单位全称"), text(room(Organisation.name)), is_required=True),
         Field("name_en", _("英文名称"), text(room(Organisation.name_en))),
-        Field("kind", _("单位类型"), one_of(words_of(KIND_LABELS)), is_required=True),
-        Field("area", _("街镇/园区"), one_of(area_words(catalogue))),
-        Field("size", _("规模"), one_of(words_of(SIZE_LABELS))),
+        Field(
+            "kind", _("单位类型"), one_of(words_of(KIND_LABELS)), is_required=True, show=labelled(KIND_LABELS),
+            choices=kinds,
+        ),
+        Field(
+            "area", _("街镇/园区"), one_of(area_words(catalogue)), show=named(catalogue.areas),
+            choices=names_of(catalogue.areas),
+        ),
+        Field("size", _("规模"), one_of(words_of(SIZE_LABELS)), show=labelled(SIZE_LABELS), choices=sizes),
         Field("address", _("地址"), text(room(Organisation.address))),
-        Field("website", _("网址"), website),
+        Field("website", _("网址"), website, help=_("以 http:// 或 https:// 开头。")),
         Field("introduction", _("简介"), text(LONG_TEXT)),
         Field("introduction_en", _("英文简介"), text(LONG_TEXT)),
-    )
+    )  # fmt: skip
+
+
+def values_of(organisation: Organisation) -> dict[str, Any]:
+    """What is stored, by what a draft calls it."""
+    return {name: getattr(organisation, name) for name in OrganisationDraft.__dataclass_fields__}
 
 
 def to_draft(values: Mapping[str, Any], _now: datetime) -> OrganisationDraft:

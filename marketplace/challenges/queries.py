@@ -1,6 +1,6 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from marketplace.challenges.timing import Phase
 from marketplace.core.actor import ANONYMOUS, Actor, Role
 from marketplace.core.db import UtcDateTime
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, listing, page_of, paginate
+from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, each, listing, page_of, paginate
 from marketplace.core.registry import Task
 from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
@@ -89,6 +89,24 @@ def _published(filters: Filters, sort: Sort) -> Listing[Challenge]:
     some = published.where(*_in_phase(filters.phase, closes_at))
     counted = published.where(*_in_phase(filters.phase, Challenge.bids_close_at))
     return listing(_sorted(some, sort), _WITH_LIST, counted=counted)
+
+
+def each_published(session: Session, *, filters: Filters, sort: Sort, now: datetime) -> Iterator[Challenge]:
+    """The whole list behind ``list_challenges``, with all that a page shows."""
+    published = select(Challenge).where(
+        visible_to(ANONYMOUS), *_conditions(filters), *_in_phase(filters.phase, Challenge.bids_close_at)
+    )
+    return each(session, _sorted(published, sort), _WHOLE, now=now)
+
+
+def each_visible(
+    session: Session, actor: Actor, organisation_ids: Collection[int] | None = None
+) -> Iterator[Challenge]:
+    """Everything this actor may see in whatever state, or of these organisations only, oldest first."""
+    statement = select(Challenge).where(visible_to(actor)).order_by(Challenge.id)
+    if organisation_ids is not None:
+        statement = statement.where(Challenge.organisation_id.in_(organisation_ids))
+    return each(session, statement, _WHOLE)
 
 
 def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Challenge]:

@@ -54,7 +54,7 @@ CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这条榜单。你填
 @blueprint.get("")
 @public
 def index() -> ResponseReturnValue:
-    filters, sort = _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
+    filters, sort = list_asked()
     with reading() as session:
         moment = now()
         page = queries.list_challenges(
@@ -251,6 +251,11 @@ def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -
         labels=presenters,
         saved=request.args.get("saved"),
     )
+
+
+def list_asked() -> tuple[queries.Filters, queries.Sort]:
+    """What the address of a list, or of its export, asks for."""
+    return _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
 
 
 def _filters() -> queries.Filters:

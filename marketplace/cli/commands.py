@@ -5,6 +5,7 @@ from flask import Flask
 from marketplace.cli import (
     audit,
     demo,
+    exports,
     imports,
     listings,
     match,
@@ -19,6 +20,7 @@ from marketplace.cli import (
 COMMANDS = (
     audit.group,
     demo.group,
+    exports.export,
     imports.import_,
     listings.lifecycles,
     listings.policies,

@@ -1,6 +1,6 @@
 """Pages of a list in a constant number of queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,8 @@ PER_PAGE = 20
 MAX_PER_PAGE = 100
 LISTINGS_KEPT = 256
 """So many lists, by filters and order, a feature keeps ready."""
+CHUNK = 200
+"""So many rows of a list that is read whole are in memory at once."""
 COUNT_CAP = 1000
 """Counting stops here: a list of 100,000 says 1000+ and stays as quick as one of 100."""
 
@@ -89,6 +91,13 @@ def page_of(
     place = {"page_limit": per_page, "page_offset": (number - 1) * per_page}
     rows = session.scalars(listed.rows, values | place).unique().all()
     return Page(rows, total, number, per_page)
+
+
+def each(session: Session, statement: Select[Item], options: Sequence[Any] = (), **values: object) -> Iterator[Item]:
+    """A whole list, one after the other, with a chunk of it in memory; what was read is let go."""
+    chunked = statement.options(*options).execution_options(yield_per=CHUNK)
+    for chunk in session.scalars(chunked, values).partitions():
+        yield from chunk
 
 
 def paginate(

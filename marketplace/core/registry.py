@@ -4,7 +4,7 @@ A *kind* is the singular word of a feature ("challenge"). Audit, notifications, 
 subject is called, where its page is and who may see it; a page asks which panels others have for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,31 @@ class Task:
 TaskSource = Callable[[Session, Actor, datetime], Sequence[Task]]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an export: ``cell`` takes a row and a tongue (``zh``, ``en``; ``codes`` for programs).
+
+    It gives text, a number, a truth, or a list of texts or objects; None for nothing.
+    """
+
+    name: str
+    label: str
+    cell: Callable[[Any, str], object]
+    width: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A list as a file. ``ask`` reads the list's filters from the address; ``each`` gives row after row what this
+    actor may see of it. ``name`` stands in the address."""
+
+    name: str
+    label: str
+    columns: Sequence[Column]
+    each: Callable[[Session, Actor, Any, datetime], Iterable[Any]]
+    ask: Callable[[], Any] = lambda: None
+
+
 class Registry:
     """One application's kinds, panels and sources of tasks."""
 
@@ -73,6 +98,7 @@ class Registry:
         self.kinds: dict[str, Kind] = {}
         self.panels: list[Panel] = []
         self.task_sources: list[TaskSource] = []
+        self.exports: dict[str, Export] = {}
 
     def add_kind(self, kind: Kind) -> None:
         self.kinds[kind.name] = kind
@@ -82,6 +108,9 @@ class Registry:
 
     def add_tasks(self, source: TaskSource) -> None:
         self.task_sources.append(source)
+
+    def add_export(self, export: Export) -> None:
+        self.exports[export.name] = export
 
     def panels_of(
         self, session: Session, actor: Actor, kind: str, thing: Any, *, now: datetime

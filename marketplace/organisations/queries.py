@@ -1,18 +1,31 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StaffGrant, User
 from marketplace.accounts.standing import Affiliation, SignedIn, Standing, staff_grant
 from marketplace.core.actor import Actor, Role
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import PER_PAGE, Page, paginate
+from marketplace.core.paging import PER_PAGE, Page, each, paginate
 from marketplace.core.permissions import authorize
 from marketplace.organisations.credit_code import normalise
 from marketplace.organisations.lifecycle import LIFECYCLE, PUBLIC_STATES, OrganisationState
@@ -73,12 +86,26 @@ def list_organisations(
     page: int = 1,
     per_page: int = PER_PAGE,
 ) -> Page[Organisation]:
+    return paginate(session, _listed(actor, filters, sort), page=page, per_page=per_page)
+
+
+def each_listed(session: Session, actor: Actor, *, filters: Filters, sort: Sort) -> Iterator[Organisation]:
+    """The whole list behind ``list_organisations``."""
+    return each(session, _listed(actor, filters, sort))
+
+
+def each_visible(session: Session, actor: Actor) -> Iterator[Organisation]:
+    """Everything this actor may see in whatever state, oldest first."""
+    return each(session, select(Organisation).where(visible_to(actor)).order_by(Organisation.id))
+
+
+def _listed(actor: Actor, filters: Filters, sort: Sort) -> Select[Organisation]:
     statement = select(Organisation).where(visible_to(actor), *_conditions(filters))
     ways = {
         Sort.NEWEST: (Organisation.verified_at.desc(), Organisation.id.desc()),
         Sort.NAME: (Organisation.name, Organisation.id),
     }
-    return paginate(session, statement.order_by(*ways[sort]), page=page, per_page=per_page)
+    return statement.order_by(*ways[sort])
 
 
 def own(session: Session, actor: Actor) -> Sequence[tuple[Organisation, Role]]:

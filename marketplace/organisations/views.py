@@ -49,7 +49,7 @@ CHANGED_MEANWHILE = _("在你编辑时，资料已被别人改过。你填的内
 @blueprint.get("")
 @public
 def index() -> ResponseReturnValue:
-    filters, sort = _filters(), (asked("sort", queries.Sort) or queries.Sort.NEWEST)
+    filters, sort = list_asked()
     with reading() as session:
         page = queries.list_organisations(
             session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int)
@@ -241,6 +241,11 @@ def _said(entry: dict[str, Any]) -> dict[str, Any]:
 def _areas() -> Sequence[tuple[str, str]]:
     given = current_app.config.get(AREA_CHOICES)
     return cast(Sequence[tuple[str, str]], given()) if given else []
+
+
+def list_asked() -> tuple[queries.Filters, queries.Sort]:
+    """What the address of a list, or of its export, asks for."""
+    return _filters(), asked("sort", queries.Sort) or queries.Sort.NEWEST
 
 
 def _filters() -> queries.Filters:

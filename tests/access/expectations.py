@@ -82,6 +82,10 @@ def _own_organisation(world: World, _thing: Any) -> Mapping[str, str]:
     return {"organisation": world.organisation.public_id}
 
 
+def _a_list(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"listing": "own-challenges"}
+
+
 def _membrane(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"direction": "membranes"}
 
@@ -106,6 +110,7 @@ EXPECTED: dict[str, Expectation] = {
     "achievements.index": for_anyone(),
     "achievements.mine": for_signed_in(),
     "achievements.new": Expectation(may=_writes),
+    "bulk.export": beside(_a_list, for_signed_in()),
     "challenges.advance": on("challenge", ACTION),
     "challenges.choose": for_signed_in(),
     "challenges.detail": on("challenge"),

@@ -73,6 +73,7 @@ def answered(world: World, cell: Cell, expectation: Expectation) -> str:
     path = world.app.url_map.bind("localhost").build(cell.rule.endpoint, values, method=cell.method)
     data = None if cell.method in READING else expectation.form(world, cell.thing)
     answer = world.browsers[cell.who].open(path, method=cell.method, data=data)
+    answer.close()
     if answer.status_code not in REFUSALS and cell.method not in READING:
         world.put_back()
     if answer.status_code >= Status.INTERNAL_SERVER_ERROR and cell.rule.endpoint != "health.readyz":

@@ -29,6 +29,8 @@ ADAPTERS = {
     "marketplace.indexing.documents": "asks the registry of kinds",
     "marketplace.matching.worker": "turns rows into matches",
     "marketplace.bulk.formats": "files",
+    "marketplace.bulk.english": "catalogues of texts",
+    "marketplace.bulk.sheets": "files",
     "marketplace.bulk.importers": "rows to drafts of every feature",
 }
 READERS = {"indexing", "matching", "discovery", "bulk"}

@@ -156,8 +156,8 @@ def faulty_pages(client: FlaskClient, paths: list[str], *, language: str) -> lis
     found = []
     client.set_cookie("lang", language)
     for path in paths:
-        answer = client.get(path)
-        found += [f"{path}: {fault}" for fault in _faults_of_answer(answer, language)]
+        with client.get(path) as answer:
+            found += [f"{path}: {fault}" for fault in _faults_of_answer(answer, language)]
     return found
 
 
@@ -195,7 +195,7 @@ def pages_that_write(client: FlaskClient, paths: list[str]) -> list[str]:
     found = []
     for path in paths:
         with statements_seen() as seen:
-            client.get(path)
+            client.get(path).close()
         found += [f"{path}: {one}" for one in seen if one.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
     return found
 
@@ -241,6 +241,8 @@ def samples(database, market) -> dict[str, list[str]]:
         "achievement_id": [one.public_id for one in market.achievements.values()],
         "organisation_id": [market.enterprise.public_id, market.institute.public_id],
         "user_id": [market.people["own editor"].public_id],
+        "listing": ["challenges", "own-achievements", "no-such-list"],
+        "suffix": [],
         "direction": ["membranes", "no-such-direction"],
         "industry": ["materials", "no-such-industry"],
         "kind": [str(kind) for kind in ChallengeKind],

@@ -32,7 +32,7 @@ def test_a_blank_cell_has_no_value_unless_it_is_required():
 
 
 def test_a_column_is_known_by_its_name_and_by_its_label():
-    assert heads_of((MONTHS,)) == {"months": "months", "周期（月）": "months"}
+    assert heads_of((MONTHS,)) == {"months": "months", "周期（月）": "months", "Duration (months)": "months"}
 
 
 @pytest.mark.parametrize(
