@@ -37,6 +37,9 @@ from marketplace.organisations import policies as organisation_policies
 from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import views as organisations
+from marketplace.settings import current as settings
+from marketplace.settings import keys as setting_keys
+from marketplace.settings import views as settings_views
 from marketplace.taxonomy import current as taxonomy
 from marketplace.taxonomy import views as taxonomy_views
 from marketplace.taxonomy.catalogue import Catalogue
@@ -49,6 +52,7 @@ from search.documents import SearchDocument
 ROOT = Path(__file__).parents[1]
 BLUEPRINTS = (
     health.blueprint,
+    settings_views.blueprint,
     accounts.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
@@ -90,6 +94,7 @@ def create_app(config: Config) -> Flask:
 
 
 def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
+    settings.init_app(app)
     taxonomy.init_app(app, catalogue)
     taxonomy_views.init_app(app, catalogue)
     engines.init_app(app, config, catalogue)
@@ -116,6 +121,7 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
         registry.add_tasks(source)
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
+    registry.add_settings(*setting_keys.KEYS)
     return registry
 
 

@@ -10,6 +10,7 @@ from marketplace.indexing import models as indexing
 from marketplace.matching import models as matching
 from marketplace.notifications import models as notifications
 from marketplace.organisations import models as organisations
+from marketplace.settings import models as settings
 
-MODULES = (audit, accounts, organisations, notifications, achievements, challenges, indexing, matching, bulk)
+MODULES = (audit, settings, accounts, organisations, notifications, achievements, challenges, indexing, matching, bulk)
 metadata = Base.metadata

@@ -14,13 +14,25 @@ from marketplace.cli.demo_people import PASSWORD, PEOPLE
 from marketplace.cli.people import actor_by_email
 from marketplace.cli.refusals import told
 from marketplace.cli.seed import Seeding
+from marketplace.core.actor import SYSTEM
 from marketplace.core.errors import NotAllowed
 from marketplace.core.text import _
 from marketplace.organisations.queries import names_of
+from marketplace.settings import queries as settings_queries
+from marketplace.settings import services as settings
 from marketplace.taxonomy.current import catalogue
-from marketplace.web.current import config, now
+from marketplace.web.current import config, now, registry
 from marketplace.web.language import gettext
 from marketplace.web.transaction import reading, writing
+
+FURNITURE = {
+    "footer-host": "示例区科学技术委员会（演示）",
+    "footer-host-en": "Science and Technology Commission of a Sample District (demo)",
+    "footer-operator": "示例区技术转移中心（演示）",
+    "footer-operator-en": "Technology Transfer Centre of a Sample District (demo)",
+    "footer-phone": "021-0000 0000",
+    "footer-email": "office@demo.jiebang.cn",
+}
 
 group = AppGroup("demo", help="The demo.")
 
@@ -56,7 +68,14 @@ def load_demo() -> dict[str, int]:
     with writing() as session:
         seeding = Seeding(session, catalogue(), now())
         seeding.load()
+        _set_furniture(session)
     return seeding.added
+
+
+def _set_furniture(session: Session) -> None:
+    """What stands at the foot of the demo's pages, unless somebody set something of it."""
+    if not settings_queries.latest(session, FURNITURE):
+        settings.change(session, SYSTEM, FURNITURE, declared=registry().settings, now=now())
 
 
 def must_be_demo() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
+from marketplace.core.setting import Setting
 from marketplace.core.text import Message
 
 Loader = Callable[[Session, Sequence[str]], Mapping[str, Any]]
@@ -92,13 +93,14 @@ class Export:
 
 
 class Registry:
-    """One application's kinds, panels and sources of tasks."""
+    """One application's kinds, panels, sources of tasks and settings."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, Kind] = {}
         self.panels: list[Panel] = []
         self.task_sources: list[TaskSource] = []
         self.exports: dict[str, Export] = {}
+        self.settings: dict[str, Setting[Any]] = {}
 
     def add_kind(self, kind: Kind) -> None:
         self.kinds[kind.name] = kind
@@ -111,6 +113,9 @@ class Registry:
 
     def add_export(self, export: Export) -> None:
         self.exports[export.name] = export
+
+    def add_settings(self, *declared: Setting[Any]) -> None:
+        self.settings |= {setting.name: setting for setting in declared}
 
     def panels_of(
         self, session: Session, actor: Actor, kind: str, thing: Any, *, now: datetime

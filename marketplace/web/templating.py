@@ -26,7 +26,6 @@ DEMO_BANNER = _("演示环境：数据均为虚构。")
 NO_ARGUMENTS = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})
 """Names that ``url_for`` keeps for itself: in an address somebody typed they mean nothing."""
 ADDRESSES_KEPT = 4_096
-FOOTER = (_("主办单位、联系方式与备案号由设置填写"), _("无障碍：全站键盘可用，支持长辈版与放大"))
 
 
 class Environment(FlaskEnvironment):
@@ -66,7 +65,7 @@ def localized(thing: Any, name: str) -> str:
 
 
 def page_context() -> dict[str, Any]:
-    """Furniture of the page: language, navigation, who is looking."""
+    """Furniture of the page: language, navigation, who is looking. Its name and foot come from the settings."""
     endpoint = request.endpoint or ""
     large = request.args.get("size", request.cookies.get(SIZE_COOKIE)) == "large"
     return {
@@ -77,7 +76,6 @@ def page_context() -> dict[str, Any]:
         "navigation": [
             (gettext(label), url_for(target), endpoint.startswith(mark)) for target, label, mark in NAVIGATION
         ],
-        "site": {"name": gettext(_("揭榜台")), "footer": [gettext(line) for line in FOOTER]},
         "mode_banner": gettext(DEMO_BANNER) if config().is_demo else None,
         "language_links": [("中文", _same_page(lang="zh"), "zh"), ("English", _same_page(lang="en"), "en")],
         "size_link": (gettext(_("标准字号")), _same_page(size="normal"))

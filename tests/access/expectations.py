@@ -14,6 +14,7 @@ from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
 from marketplace.organisations.policies import POLICY as ORGANISATION
+from marketplace.settings.policies import POLICY as SETTINGS
 from tests.access.world import World
 
 POLICIES: Mapping[str, Policy] = {"challenge": CHALLENGE, "achievement": ACHIEVEMENT, "organisation": ORGANISATION}
@@ -86,6 +87,10 @@ def _a_list(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"listing": "own-challenges"}
 
 
+def _a_setting(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"setting_id": "site-name", "group": "site"}
+
+
 def _membrane(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"direction": "membranes"}
 
@@ -131,6 +136,9 @@ EXPECTED: dict[str, Expectation] = {
     "organisations.new": for_signed_in(),
     "organisations.remove_member": beside(_own_reader, on("organisation", "manage_members")),
     "organisations.switch": Expectation(may=_is_its_member, form=_own_organisation),
+    "settings.detail": beside(_a_setting, Expectation(may=lambda actor: SETTINGS["view"](actor, None))),
+    "settings.edit": beside(_a_setting, Expectation(may=lambda actor: SETTINGS["change"](actor, None))),
+    "settings.index": Expectation(may=lambda actor: SETTINGS["view"](actor, None)),
     "taxonomy.direction": beside(_membrane, for_anyone()),
     "taxonomy.index": for_anyone(),
     "taxonomy.industry": beside(_materials, for_anyone()),

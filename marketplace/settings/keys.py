@@ -1,0 +1,138 @@
+"""The settings of the site as a whole (pure): its name, the foot of its pages, its gateways.
+
+A feature declares what it alone reads beside its own modules; what several read stands here.
+In addresses, headers and templates of gateways ``{secret}`` is where the secret goes; ``{phone}``, ``{subject}`` and
+``{text}`` are filled in for each message.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from marketplace.core.setting import Setting, SettingGroup, SettingType
+from marketplace.core.text import Message, _, say
+
+NOT_AN_ADDRESS = _("这不是有效的邮箱地址，例如 office@example.com。")
+NOT_A_HEADER = _("第 %(line)d 行要写成“名称: 值”。")
+
+
+def _address_fault(text: str) -> Message | None:
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return say(NOT_AN_ADDRESS)
+    return None
+
+
+def _header_fault(text: str) -> Message | None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, colon, value = line.partition(":")
+        is_name = name.isascii() and all(mark.isalnum() or mark in "-_" for mark in name) and name
+        if not (colon and is_name and value.strip()):
+            return say(NOT_A_HEADER, line=number)
+    return None
+
+
+SITE = SettingGroup("site", _("站点"), _("站点的名称，以及以谁的名义发布。"))
+SITE_NAME = Setting(name="site-name", group=SITE, label=_("站点名称"), default="", help=_("不填就用“揭榜台”。"))
+SITE_NAME_EN = Setting(name="site-name-en", group=SITE, label=_("站点英文名称"), default="")
+SITE_OFFICE = Setting(
+    name="site-office",
+    group=SITE,
+    label=_("发布单位"),
+    default="",
+    help=_("榜单正文和公示的落款。不填就用主办单位。"),
+)
+
+FOOTER = SettingGroup("footer", _("页脚"), _("显示在每一页的页脚；没有填的不显示。"))
+FOOTER_HOST = Setting(name="footer-host", group=FOOTER, label=_("主办单位"), default="")
+FOOTER_HOST_EN = Setting(name="footer-host-en", group=FOOTER, label=_("主办单位英文名称"), default="")
+FOOTER_OPERATOR = Setting(name="footer-operator", group=FOOTER, label=_("承办单位"), default="")
+FOOTER_OPERATOR_EN = Setting(name="footer-operator-en", group=FOOTER, label=_("承办单位英文名称"), default="")
+FOOTER_PHONE = Setting(name="footer-phone", group=FOOTER, label=_("联系电话"), default="")
+FOOTER_EMAIL = Setting(name="footer-email", group=FOOTER, label=_("联系邮箱"), default="", check=_address_fault)
+FOOTER_ADDRESS = Setting(name="footer-address", group=FOOTER, label=_("地址"), default="")
+FOOTER_ADDRESS_EN = Setting(name="footer-address-en", group=FOOTER, label=_("英文地址"), default="")
+FOOTER_ICP = Setting(
+    name="footer-icp", group=FOOTER, label=_("ICP 备案号"), default="", help=_("例如 沪ICP备00000000号-1。")
+)
+FOOTER_POLICE = Setting(
+    name="footer-police",
+    group=FOOTER,
+    label=_("公安备案号"),
+    default="",
+    help=_("例如 沪公网安备 31011400000000号。"),
+)
+
+SMS = SettingGroup("sms", _("短信网关"), _("填了地址才发短信。{secret} 是密钥的位置，{phone} 是号码，{text} 是内容。"))
+SMS_URL = Setting(name="sms-url", group=SMS, label=_("网关地址"), type=SettingType.URL, default="")
+SMS_METHOD = Setting(
+    name="sms-method",
+    group=SMS,
+    label=_("请求方法"),
+    type=SettingType.CHOICE,
+    default="POST",
+    choices={"POST": "POST", "GET": "GET"},
+)
+SMS_HEADERS = Setting(
+    name="sms-headers",
+    group=SMS,
+    label=_("请求头"),
+    type=SettingType.LINES,
+    default="Content-Type: application/json",
+    help=_("每行一个，写成“名称: 值”。"),
+    check=_header_fault,
+)
+SMS_TEMPLATE = Setting(
+    name="sms-template",
+    group=SMS,
+    label=_("请求内容模板"),
+    type=SettingType.LINES,
+    default='{"phone": "{phone}", "text": "{text}"}',
+)
+SMS_SECRET = Setting(name="sms-secret", group=SMS, label=_("网关密钥"), type=SettingType.SECRET, default="")
+
+WECOM = SettingGroup("wecom", _("企业微信"), _("填了地址才发企业微信消息。{secret} 是密钥的位置。"))
+WECOM_URL = Setting(name="wecom-url", group=WECOM, label=_("机器人或网关地址"), type=SettingType.URL, default="")
+WECOM_TEMPLATE = Setting(
+    name="wecom-template",
+    group=WECOM,
+    label=_("请求内容模板"),
+    type=SettingType.LINES,
+    default='{"msgtype": "text", "text": {"content": "{subject}\\n{text}"}}',
+)
+WECOM_SECRET = Setting(name="wecom-secret", group=WECOM, label=_("网关密钥"), type=SettingType.SECRET, default="")
+
+MAIL = SettingGroup("mail", _("邮件"), _("站点发出的邮件写谁为发件人。"))
+MAIL_FROM = Setting(
+    name="mail-from",
+    group=MAIL,
+    label=_("发件地址"),
+    default="",
+    help=_("不填就用 noreply@ 加站点的域名。"),
+    check=_address_fault,
+)
+MAIL_FROM_NAME = Setting(
+    name="mail-from-name", group=MAIL, label=_("发件人名称"), default="", help=_("不填就用站点名称。")
+)
+
+DEMO = SettingGroup("demo", _("演示环境"))
+DEMO_SECOND_FACTOR = Setting(
+    name="demo-second-factor",
+    group=DEMO,
+    label=_("演示环境也要求第二重验证"),
+    type=SettingType.BOOLEAN,
+    default=False,
+    help=_("正式环境总是要求，这一项只管演示环境。"),
+)
+
+KEYS: Sequence[Setting[Any]] = (
+    SITE_NAME, SITE_NAME_EN, SITE_OFFICE,
+    FOOTER_HOST, FOOTER_HOST_EN, FOOTER_OPERATOR, FOOTER_OPERATOR_EN, FOOTER_PHONE, FOOTER_EMAIL,
+    FOOTER_ADDRESS, FOOTER_ADDRESS_EN, FOOTER_ICP, FOOTER_POLICE,
+    SMS_URL, SMS_METHOD, SMS_HEADERS, SMS_TEMPLATE, SMS_SECRET,
+    WECOM_URL, WECOM_TEMPLATE, WECOM_SECRET,
+    MAIL_FROM, MAIL_FROM_NAME,
+    DEMO_SECOND_FACTOR,
+)  # fmt: skip
