@@ -5,6 +5,8 @@
     python3 run.py test [--long] [pytest …]   运行全部测试 / the whole suite
     python3 run.py lint                       静态检查 / static checks
     python3 run.py bench [...]                性能对照 / ratios against floors
+    python3 run.py backup FILE [--with-keys]  备份全部数据 / everything the site keeps, while it runs
+    python3 run.py restore FILE [--force]     恢复备份 / bring a backup back
     python3 run.py services [stop]            测试用的服务（Debian） / services for the tests, on Debian
     python3 run.py elasticsearch [--nodes 3]  本机 Elasticsearch / a real Elasticsearch on this machine
 
@@ -14,6 +16,7 @@
 import io
 import os
 import signal
+import subprocess
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older one should say so in words
@@ -24,7 +27,7 @@ from typing import NoReturn
 
 from tools import checks, services, serving
 from tools.elasticsearch import launcher
-from tools.environment import ROOT, TEST_LOCK, ensure
+from tools.environment import ROOT, TEST_LOCK, ensure, runtime_lock
 from tools.terminal import RefusedError, say
 
 USAGE_ERROR = 2
@@ -49,6 +52,19 @@ def become(module: list[str], environ: dict[str, str]) -> NoReturn:
     python = str(ensure(TEST_LOCK))
     os.chdir(ROOT)
     os.execve(python, [python, "-m", *module], environ)  # noqa: S606 - no shell is what is wanted
+
+
+def flask(word: str) -> Callable[[list[str]], int]:
+    """A word that is a command of the application's own, run in the environment that serves."""
+
+    def run(arguments: list[str]) -> int:
+        environ = dict(os.environ)
+        python = str(ensure(runtime_lock(environ)))
+        serving.make_instance(serving.instance_folder(environ), environ)
+        command = [python, "-m", "flask", "--app", str(ROOT / "wsgi.py"), word, *arguments]
+        return subprocess.run(command, env=environ, check=False).returncode
+
+    return run
 
 
 def services_for_tests(arguments: list[str]) -> int:
@@ -79,6 +95,8 @@ WORDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "lint": without_arguments(lambda: checks.lint(ensure(TEST_LOCK))),
     "bench": bench,
+    "backup": flask("backup"),
+    "restore": flask("restore"),
     "services": services_for_tests,
     "elasticsearch": launcher.main,
     "--help": without_arguments(help_words),

@@ -4,6 +4,7 @@ from flask import Flask
 
 from marketplace.cli import (
     audit,
+    backup,
     demo,
     exports,
     imports,
@@ -19,6 +20,8 @@ from marketplace.cli import (
 
 COMMANDS = (
     audit.group,
+    backup.backup,
+    backup.restore,
     demo.group,
     exports.export,
     imports.import_,

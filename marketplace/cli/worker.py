@@ -45,11 +45,11 @@ Duty = Callable[[datetime], int]
 @with_appcontext
 def worker(once: bool) -> None:
     """Drain index, matches and mail, and do what has fallen due."""
-    lock = _only_one(config().instance / "worker.lock")
+    lock = only_one(config().instance / "worker.lock")
     if lock is None:
         raise click.ClickException("another worker is at work with this instance folder / 另一个 worker 正在运行")
     with lock:
-        _give_back(db.engine)
+        give_back(db.engine)
         duties = duties_of()
         if once:
             while sum(_run(duty) for duty in duties):
@@ -123,14 +123,14 @@ def _until_stopped(duties: list[Duty]) -> None:
             stop.wait(PAUSE_SECONDS)
 
 
-def _give_back(database: Engine) -> None:
+def give_back(database: Engine) -> None:
     """What a worker held that was killed: with the lock in hand, nobody else can be at work."""
     with writing(database) as session:
         for table in (OutboxEntry, MatchTask):
             queue.release(session, table)
 
 
-def _only_one(path: Path) -> IO[str] | None:
+def only_one(path: Path) -> IO[str] | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = path.open("w")
     try:

@@ -13,6 +13,7 @@ from marketplace.core.transaction import reading, writing
 from marketplace.indexing import services
 from marketplace.indexing.documents import changes_for, public_documents, public_versions
 from marketplace.indexing.models import OutboxEntry
+from search.documents import Change, Removal
 from search.engine import SearchEngine, SearchUnavailable
 
 BATCH = 200
@@ -50,7 +51,16 @@ def _tell(database: Engine, engine: SearchEngine, registry: Registry, entries: S
             # Told only of what is due, a lost index would come back with holes and look whole.
             engine.rebuild(public_documents(session, registry))
         changes = changes_for(session, registry, subjects)
-    engine.apply(changes)
+    engine.apply([*changes, *_removals_of_the_gone(engine, subjects, changes)])
+
+
+def _removals_of_the_gone(
+    engine: SearchEngine, subjects: Sequence[Subject], changes: Sequence[Change]
+) -> Sequence[Removal]:
+    """A note about a thing that has no row any more: whatever the index still has of it goes."""
+    told = {change.key if isinstance(change, Removal) else change.document.key for change in changes}
+    gone = {str(subject) for subject in subjects} - told
+    return [Removal(key, version) for key, version in engine.versions() if key in gone] if gone else []
 
 
 def rebuild(database: Engine, engine: SearchEngine, registry: Registry, *, now: datetime) -> int:

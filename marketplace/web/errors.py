@@ -36,6 +36,7 @@ WORDS = {
     500: _("出了意料之外的问题，什么都没有改动。请稍后重试。"),
     503: _("数据库正忙，什么都没有改动，请稍后重试。"),
 }
+DISK_FULL = _("服务器的磁盘满了，什么都没有改动，请稍后重试。")
 SEMICOLON = _("；")
 CSRF_WORDS = _("页面停留太久，安全令牌已失效。请返回上一页刷新后再提交；填写的内容在浏览器里保留着。")
 
@@ -71,7 +72,12 @@ def show_stale(_error: StaleDataError) -> ResponseReturnValue:
 
 def show_busy(error: OperationalError) -> ResponseReturnValue:
     _log_unexpected(error)
-    return page(503, WORDS[503])
+    return page(503, DISK_FULL if is_disk_full(error) else WORDS[503])
+
+
+def is_disk_full(error: OperationalError) -> bool:
+    """SQLite and PostgreSQL (code 53100) both name it; other faults of writing count as a database that is busy."""
+    return getattr(error.orig, "sqlstate", None) == "53100" or "disk is full" in str(error.orig)
 
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:

@@ -76,8 +76,11 @@ def test_a_worker_on_a_full_disk_loses_no_note(instance, look):
     all_is_well(instance)
 
 
-@pytest.mark.parametrize("words", ["database or disk is full", "disk I/O error", "database is locked"])
-def test_whatever_the_database_says_a_person_reads_that_nothing_was_changed(app, database, words):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("database or disk is full", "磁盘满了"), ("disk I/O error", "数据库正忙"), ("database is locked", "数据库正忙")],
+)
+def test_whatever_the_database_says_a_person_reads_that_nothing_was_changed(app, database, words, said):
     """On SQLite in process: the statement fails after the first rows were written."""
     market = a_market(database)
     owner = browser_of(app, database, market.people["enterprise owner"])
@@ -96,6 +99,7 @@ def test_whatever_the_database_says_a_person_reads_that_nothing_was_changed(app,
         event.remove(engine, "before_cursor_execute", fail)
 
     assert (answer.status_code, FULL_WORDS in answer.text, words in answer.text) == (503, True, False)
+    assert said in answer.text
     counted = [database.scalar(select(func.count()).select_from(table)) for table in (Challenge, AuditEntry)]
     assert counted == [0, 0]
 

@@ -19,7 +19,7 @@ from marketplace.indexing.models import OutboxEntry
 from marketplace.organisations import services as organisations
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
-from search.documents import Removal
+from search.documents import Put, Removal, SearchDocument
 from tests.actors import OPERATOR, a_member
 from tests.conftest import NOON
 from tests.factories.achievements import an_achievement
@@ -386,3 +386,14 @@ def test_a_check_or_rebuild_that_cannot_be_done_says_why(site, tmp_path):
     site.index = Down()
     rebuilt = run(args=["search", "rebuild"])
     assert (rebuilt.exit_code, rebuilt.output) == (1, "Error: the engine is down\n")
+
+
+def test_what_the_index_has_of_a_thing_without_a_row_is_removed_by_repair(site):
+    worker.rebuild(site.database, site.index, site.kinds, now=NOON)
+    key = "challenge:aaaaaaaaaaaa"
+    site.index.apply([Put(SearchDocument(key=key, kind="challenge", version=7, title="没有行的榜单", body=""))])
+    differences = worker.compare(site.database, site.index, site.kinds)
+    assert [(one.key, one.problem) for one in differences] == [(key, "surplus")]
+    worker.repair(site.database, differences, now=NOON)
+    worker.drain(site.database, site.index, site.kinds, now=LATER)
+    assert worker.compare(site.database, site.index, site.kinds) == []
