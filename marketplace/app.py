@@ -15,12 +15,16 @@ from marketplace.accounts import views as accounts
 from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
+from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
+from marketplace.approvals import presenters as approval_presenters
+from marketplace.approvals import views as approvals
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
 from marketplace.challenges import policies as challenge_policies
 from marketplace.challenges import presenters as challenge_presenters
 from marketplace.challenges import queries as challenge_queries
+from marketplace.challenges import services as challenge_services
 from marketplace.challenges import views as challenges
 from marketplace.cli import commands
 from marketplace.core import transaction
@@ -56,6 +60,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
+    approvals.blueprint,
     achievements.blueprint,
     challenges.blueprint,
     discovery.blueprint,
@@ -115,9 +120,14 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
     registry = Registry()
     for kind in (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue)):
         registry.add_kind(kind)
-    for panel in PANELS:
+    for panel in (*_approval_panels(registry), *PANELS):
         registry.add_panel(panel)
-    for source in (organisation_presenters.tasks, challenge_queries.tasks, achievement_queries.tasks):
+    for source in (
+        organisation_presenters.tasks,
+        approval_presenters.tasks,
+        challenge_queries.tasks,
+        achievement_queries.tasks,
+    ):
         registry.add_tasks(source)
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
@@ -168,6 +178,7 @@ def _achievement_kind(catalogue: Catalogue) -> Kind:
         load_visible=achievement_queries.load_visible,
         result=lambda achievement, actor, now: achievement_presenters.as_row(achievement, actor, now=now),
         row_template="discovery/_achievement_hit.html",
+        approval=achievement_services.APPROVAL,
     )
 
 
@@ -184,7 +195,20 @@ def _challenge_kind(catalogue: Catalogue) -> Kind:
         load_visible=challenge_queries.load_visible,
         result=lambda challenge, actor, now: challenge_presenters.as_row(challenge, actor, now=now),
         row_template="discovery/_challenge_hit.html",
+        approval=challenge_services.APPROVAL,
     )
+
+
+def _approval_panels(registry: Registry) -> list[Panel]:
+    """On the page of every thing that knows the step, and on the organisation's own."""
+    known = {name: kind for name, kind in registry.kinds.items() if kind.approval is not None}
+    panels = [
+        Panel(name, "approvals/_panel.html", approval_presenters.panel_of(kind.approval))
+        for name, kind in known.items()
+        if kind.approval is not None
+    ]
+    of_organisation = approval_presenters.panel_of_organisation({name: kind.label for name, kind in known.items()})
+    return [*panels, Panel("organisation", "approvals/_of_organisation.html", of_organisation)]
 
 
 PANELS = (

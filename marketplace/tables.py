@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.achievements import models as achievements
+from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bulk import models as bulk
 from marketplace.challenges import models as challenges
@@ -12,5 +13,8 @@ from marketplace.notifications import models as notifications
 from marketplace.organisations import models as organisations
 from marketplace.settings import models as settings
 
-MODULES = (audit, settings, accounts, organisations, notifications, achievements, challenges, indexing, matching, bulk)
+MODULES = (
+    audit, settings, accounts, organisations, notifications, approvals, achievements, challenges, indexing, matching,
+    bulk,
+)  # fmt: skip
 metadata = Base.metadata

@@ -40,6 +40,7 @@ class Affiliation:
     public_id: str
     name: str
     role: Role
+    department_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class Standing:
 
     @property
     def grants(self) -> frozenset[Grant]:
-        return self.staff_grants | {Grant(one.role, one.organisation_id) for one in self.affiliations}
+        return self.staff_grants | {
+            Grant(one.role, one.organisation_id, department_id=one.department_id) for one in self.affiliations
+        }
 
 
 def acting(person: SignedIn, standing: Standing) -> Actor:

@@ -9,6 +9,7 @@ from marketplace.achievements.maturity import LEVELS
 from marketplace.achievements.models import Achievement
 from marketplace.achievements.services import AchievementDraft, FigureRow, Step
 from marketplace.core.text import _
+from marketplace.organisations.forms import DepartmentField, department_asked
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooperation
 from marketplace.taxonomy.presenters import area_choices, direction_choices
@@ -84,6 +85,7 @@ class AchievementForm(BaseForm):
     price_max_fen = WanField(_("最高价（万元）"))
     area = SelectField(_("街镇/园区"), default="")
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
+    department = DepartmentField()
 
     def offer(self, catalogue: Catalogue, language: str) -> None:
         """Fill the choices that come from the taxonomy, and the levels in the page's language."""
@@ -122,6 +124,7 @@ class AchievementForm(BaseForm):
             price_max_fen=self.price_max_fen.amount_fen,
             patents=parts_of(self.patents.text),
             has_no_state_secrets=bool(self.has_no_state_secrets.data),
+            department=department_asked(self),
             figures=tuple(entry.form.to_row() for entry in self.figures if not entry.form.is_blank),
         )
 

@@ -54,6 +54,7 @@ class Achievement(Versioned, Base):
     public_id: Mapped[PublicId]
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     title: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str | None] = mapped_column(String(300))
     summary: Mapped[str | None] = mapped_column(Text)

@@ -21,7 +21,7 @@ def is_member(actor: Actor, achievement: Achievement) -> bool:
 
 
 def writes_for_owner(actor: Actor, achievement: Achievement) -> bool:
-    return actor.writes_for(achievement.organisation_id)
+    return actor.writes_in(achievement.organisation_id, achievement.department_id)
 
 
 def is_officer_of_its_area(actor: Actor, achievement: Achievement) -> bool:

@@ -23,10 +23,10 @@ from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.cooperation import Cooperation
 
 LIST_COLUMNS = (
-    Achievement.public_id, Achievement.number, Achievement.organisation_id, Achievement.title, Achievement.title_en,
-    Achievement.direction, Achievement.area, Achievement.readiness, Achievement.cooperation, Achievement.price_min_fen,
-    Achievement.price_max_fen, Achievement.state, Achievement.state_reason, Achievement.listed_until,
-    Achievement.updated_at,
+    Achievement.public_id, Achievement.number, Achievement.organisation_id, Achievement.department_id,
+    Achievement.title, Achievement.title_en, Achievement.direction, Achievement.area, Achievement.readiness,
+    Achievement.cooperation, Achievement.price_min_fen, Achievement.price_max_fen, Achievement.state,
+    Achievement.state_reason, Achievement.listed_until, Achievement.updated_at,
 )  # fmt: skip
 TO_REVIEW = _("成果待审核")
 RETURNED = _("成果被退回，请修改后再提交")
@@ -230,14 +230,16 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
         found += [_task(one, TO_REVIEW, REVIEW) for one in waiting_for_review(session, actor)]
     if actor.organisation_ids:
         mine = own_in_state(session, actor, *OWN_TASKS)
-        found += [_task(one, *OWN_TASKS[one.state]) for one in mine if actor.writes_for(one.organisation_id)]
+        found += [
+            _task(one, *OWN_TASKS[one.state]) for one in mine if actor.writes_in(one.organisation_id, one.department_id)
+        ]
     return found + renewals(session, actor, now=now)
 
 
 def renewals(session: Session, actor: Actor, *, now: datetime) -> list[Task]:
     """Listings of this person's organisations that end soon."""
     soon = expiring_soon(session, actor, now=now)
-    return [_task(one, EXPIRES_SOON, RENEW) for one in soon if actor.writes_for(one.organisation_id)]
+    return [_task(one, EXPIRES_SOON, RENEW) for one in soon if actor.writes_in(one.organisation_id, one.department_id)]
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from marketplace.achievements import completeness, maturity, timing
+from marketplace.achievements import completeness, maturity, queries, timing
 from marketplace.achievements.events import AchievementChanged
-from marketplace.achievements.lifecycle import LIFECYCLE, REASON_NEEDED, AchievementState
+from marketplace.achievements.lifecycle import EDITABLE_STATES, LIFECYCLE, REASON_NEEDED, AchievementState
 from marketplace.achievements.models import Achievement, AchievementCooperation, AchievementNumber, Figure
 from marketplace.achievements.policies import POLICY
+from marketplace.approvals.services import follow, must_be_released
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor, Role
+from marketplace.core.approval import Approvable, Matter, fingerprint_of
 from marketplace.core.db import hold
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.events import publish
@@ -24,7 +26,7 @@ from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.services import must_be_verified
+from marketplace.organisations.services import department_of, must_be_verified
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
 
 NUMBER_PREFIX = "CG"
@@ -36,7 +38,11 @@ NEWS = {
     "restore": "achievement.restored",
 }
 """Steps that the organisation is told of by mail."""
+OWN_STEPS = frozenset({"edit", "submit", "withdraw"})
+"""Steps after which what the organisation's own approval released may no longer be what is there."""
 REASON_ASKED = _("请写明理由，对方会看到。")
+APART = frozenset({"figures", "department"})
+"""Fields of a draft that are kept otherwise than under their own name."""
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
 NOT_A_LEVEL = _("成熟度是 1 到 9 级。")
 NOT_OFFERED = _("请从列出的合作方式中选择。")
@@ -76,6 +82,8 @@ class AchievementDraft:
     price_max_fen: int | None = None
     patents: tuple[str, ...] = ()
     has_no_state_secrets: bool = False
+    department: str | None = None
+    """Public id of the part of the organisation that it belongs to."""
     figures: tuple[FigureRow, ...] = ()
 
 
@@ -96,6 +104,7 @@ def draft_achievement(
     _check_draft(draft)
     achievement = Achievement(organisation_id=organisation_id, created_at=now, updated_at=now, title="")
     _fill(achievement, draft)
+    achievement.department_id = department_of(session, actor, organisation_id, draft.department)
     session.add(achievement)
     session.flush()  # assigns the ids that the log and the outbox name
     _index_cooperation(session, achievement)
@@ -113,6 +122,9 @@ def revise_achievement(
     achievement.figures.clear()
     session.flush()  # the old rows leave before new ones take their positions
     _fill(achievement, draft)
+    achievement.department_id = department_of(
+        session, actor, achievement.organisation_id, draft.department, present=achievement.department_id
+    )
     achievement.updated_at = now
     _index_cooperation(session, achievement)
     _changed(session, actor, achievement, "edit", now)
@@ -175,11 +187,28 @@ def expire_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50
 
 def facts_of(achievement: Achievement) -> dict[str, Any]:
     """The fields that completeness is measured by."""
-    return {name: getattr(achievement, name) for name in AchievementDraft.__dataclass_fields__ if name != "figures"}
+    return {name: getattr(achievement, name) for name in AchievementDraft.__dataclass_fields__ if name not in APART}
 
 
 def rows_of(achievement: Achievement) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in FigureRow.__dataclass_fields__} for row in achievement.figures]
+
+
+def matter_of(achievement: Achievement) -> Matter:
+    """What the organisation's own approval has to know of it; its rows must be loaded."""
+    facts = facts_of(achievement) | {"department": achievement.department_id}
+    return Matter(
+        subject=Subject("achievement", achievement.public_id),
+        title=achievement.title,
+        organisation_id=achievement.organisation_id,
+        department_id=achievement.department_id,
+        fingerprint=fingerprint_of(facts, rows_of(achievement)),
+        is_waiting=achievement.state in EDITABLE_STATES,
+    )
+
+
+def _submit(session: Session, actor: Actor, achievement: Achievement, now: datetime) -> Achievement:
+    return advance_achievement(session, actor, achievement, "submit", step=Step(), now=now)
 
 
 def _check_draft(draft: AchievementDraft) -> None:
@@ -200,7 +229,7 @@ def _check_draft(draft: AchievementDraft) -> None:
 
 def _fill(achievement: Achievement, draft: AchievementDraft) -> None:
     for name in AchievementDraft.__dataclass_fields__:
-        if name == "figures":
+        if name in APART:
             continue
         value = getattr(draft, name)
         setattr(achievement, name, list(value) if isinstance(value, tuple) else value)
@@ -223,11 +252,17 @@ def _index_cooperation(session: Session, achievement: Achievement) -> None:
 
 
 def _prepare_submission(session: Session, achievement: Achievement, _step: Step, now: datetime) -> None:
+    _must_be_fit(session, achievement, now)
+    must_be_released(session, matter_of(achievement))
+    achievement.submitted_at = now
+
+
+def _must_be_fit(session: Session, achievement: Achievement, _now: datetime) -> None:
+    """Raise unless it could be handed in."""
     must_be_verified(session, achievement.organisation_id)
     faults = completeness.faults_on_submit(facts_of(achievement))
     if faults:
         raise Invalid(faults)
-    achievement.submitted_at = now
 
 
 def _prepare_schedule(session: Session, achievement: Achievement, step: Step, now: datetime) -> None:
@@ -254,6 +289,7 @@ def _prepare_imported(session: Session, achievement: Achievement, step: Step, no
     """An achievement listed elsewhere is taken as it came: it may lack what our own form asks, never its matter."""
     if not (achievement.summary or achievement.description):
         raise Invalid({"description": completeness.NO_MATTER})
+    must_be_released(session, matter_of(achievement))
     _prepare_publication(session, achievement, step, now)
 
 
@@ -283,6 +319,8 @@ _PREPARATIONS = {
     "expire": _prepare_expiry,
     "return": _prepare_return,
 }
+APPROVAL = Approvable(get=queries.get_achievement, matter=matter_of, check=_must_be_fit, submit=_submit)
+"""How an organisation's own approval deals with achievements."""
 
 
 def _changed(
@@ -293,6 +331,8 @@ def _changed(
     subject = Subject("achievement", achievement.public_id)
     audit.record(session, actor=actor, action=action, subject=subject, now=now, **detail)
     publish(session, AchievementChanged(achievement, action, now))
+    if action in OWN_STEPS:
+        follow(session, matter_of(achievement), now=now)
     if action in NEWS:
         facts = {"title": achievement.title, "reason": reason or ""}
         notify_organisation(

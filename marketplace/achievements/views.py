@@ -1,5 +1,6 @@
 """The pages of achievements."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,22 @@ from flask.typing import ResponseReturnValue
 from marketplace.achievements import presenters, queries, services
 from marketplace.achievements.completeness import measure
 from marketplace.achievements.forms import AchievementForm, StepForm
-from marketplace.achievements.lifecycle import LIFECYCLE
+from marketplace.achievements.lifecycle import EDITABLE_STATES, LIFECYCLE
 from marketplace.achievements.maturity import LEVELS
 from marketplace.achievements.models import Achievement
 from marketplace.achievements.policies import POLICY
 from marketplace.achievements.timing import DEFAULT_LISTING_DAYS, last_day_of
+from marketplace.approvals import queries as approvals
+from marketplace.approvals.services import ask
 from marketplace.audit.queries import history_of
 from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
-from marketplace.organisations.queries import is_verified
+from marketplace.organisations.forms import offer_departments
+from marketplace.organisations.models import Department
+from marketplace.organisations.queries import departments_for, find_department, is_verified
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooperation
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
@@ -53,6 +58,7 @@ DONE = {
     "takedown": _("已紧急下架：页面、列表、搜索和附件都已不再公开，理由已告知对方。"),
     "restore": _("已恢复公开，理由已告知对方。"),
 }
+ASKED = _("已保存，并提请单位内部审核；审核人放行后就能提交平台。")
 CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这项成果。你填的内容还在下面；确认后再保存将覆盖对方的修改。")
 
 
@@ -163,8 +169,13 @@ def _revise(achievement_id: str, form: AchievementForm) -> None:
 
 
 def _submit_if_asked(session: Any, achievement: Achievement, moment: datetime) -> None:
-    if "submit" in request.form:
-        session.flush()
+    """Hand it in, or first to the organisation's own approver where a rule asks for that."""
+    if "submit" not in request.form:
+        return
+    session.flush()
+    if approvals.is_held(session, services.matter_of(achievement)):
+        ask(session, actor(), services.APPROVAL, achievement, now=moment)
+    else:
         services.advance_achievement(session, actor(), achievement, "submit", step=services.Step(), now=moment)
 
 
@@ -181,7 +192,8 @@ def _conflict_page(form: AchievementForm, achievement_id: str, error: DomainErro
 
 
 def _saved(achievement: Achievement, kept: str) -> ResponseReturnValue:
-    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "success")
+    is_asked = "submit" in request.form and achievement.state in EDITABLE_STATES
+    flash(gettext(ASKED if is_asked else DONE["submit"] if "submit" in request.form else SAVED), "success")
     return redirect(url_for(".detail", achievement_id=achievement.public_id, saved=kept))
 
 
@@ -190,9 +202,18 @@ def _form(achievement: Achievement | None = None) -> AchievementForm:
     stored = achievement if request.method == "GET" else None
     form = AchievementForm(obj=stored)
     form.offer(catalogue(), language())
+    offer_departments(form, _parts(achievement), achievement.department_id if achievement else None)
     if stored is not None:
         form.show_achievement(stored)
     return form
+
+
+def _parts(achievement: Achievement | None) -> Sequence[Department]:
+    """The departments of the organisation that it is, or would be, written for."""
+    organisation = viewer().current_organisation
+    owner_id = achievement.organisation_id if achievement else organisation.id if organisation else 0
+    with reading() as session:
+        return departments_for(session, actor(), owner_id)
 
 
 def _form_page(form: AchievementForm, achievement: Achievement | None, other: Achievement | None = None) -> str:
@@ -201,10 +222,12 @@ def _form_page(form: AchievementForm, achievement: Achievement | None, other: Ac
     organisation = viewer().current_organisation
     with reading() as session:
         may_submit = organisation is not None and is_verified(session, organisation.id)
+        asks_release = _asks_release(session, achievement)
     return render_template(
         "achievements/form.html",
         form=form,
         may_submit=may_submit,
+        asks_release=asks_release,
         levels=list(LEVELS.values()),
         achievement=achievement,
         other=other,
@@ -212,6 +235,17 @@ def _form_page(form: AchievementForm, achievement: Achievement | None, other: Ac
         keep=f"achievement-{achievement.public_id}" if achievement else "achievement-new",
         organisation=organisation,
     )
+
+
+def _asks_release(session: Any, achievement: Achievement | None) -> bool:
+    """Whether, for all that is known before it is saved, the organisation's own approver comes first."""
+    if achievement is not None:
+        return approvals.is_held(session, services.matter_of(achievement))
+    organisation = viewer().current_organisation
+    if organisation is None:
+        return False
+    part = actor().department_in(organisation.id)
+    return approvals.needs_release(session, organisation.id, "achievement", part)
 
 
 def _measure(achievement: Achievement) -> Measure:
@@ -224,6 +258,10 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         achievement = queries.get_achievement(session, who, achievement_id)
         sees_history = POLICY["see_history"](who, achievement)
         entries = history_of(session, Subject("achievement", achievement.public_id)) if sees_history else []
+        allowed = {name for name in LIFECYCLE.actions_from(achievement.state) if POLICY[name](who, achievement)}
+        if "submit" in allowed and approvals.is_held(session, services.matter_of(achievement)):
+            allowed.remove("submit")  # the panel of the organisation's own approval says what to do first
+        part = find_department(session, achievement.department_id) if sees_history else None
         panels = registry().panels_of(session, who, "achievement", achievement, now=moment)
     return render_template(
         "achievements/detail.html",
@@ -234,7 +272,8 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         figures=[(figure, presenters.figure_text(figure)) for figure in achievement.figures],
         last_day=last_day_of(achievement.listed_until) if achievement.listed_until else None,
         default_days=DEFAULT_LISTING_DAYS,
-        allowed={name for name in LIFECYCLE.actions_from(achievement.state) if POLICY[name](who, achievement)},
+        allowed=allowed,
+        part=part,
         may_edit=POLICY["edit"](who, achievement),
         measure=_measure(achievement) if sees_history and achievement.state in presenters.MEASURED else None,
         history=presenters.history(entries),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.approvals.queries import needs_release
 from marketplace.bulk.cells import CellError
 from marketplace.bulk.fields import Field, heads_of, read_fields
 from marketplace.bulk.formats import SourceRow, read_rows
@@ -19,12 +20,14 @@ from marketplace.core.actor import Actor, Role
 from marketplace.core.calendar import day_of
 from marketplace.core.text import Message, _, say
 from marketplace.organisations.lifecycle import OrganisationState
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.queries import find_by_code
 from marketplace.taxonomy.catalogue import Catalogue
 
 NO_OWNER = _("没有写明单位：请填这一列，或用 --organisation 指定。")
 UNKNOWN_OWNER = _("没有代码为 %(code)s 的单位，请先登记它。")
 NOT_YOURS = _("你不能替代码为 %(code)s 的单位导入。")
+NEEDS_RELEASE = _("代码为 %(code)s 的单位要求内部审核，不能导入即发布：请不带 --publish 导入为草稿，由单位审核人放行。")
 NOT_VERIFIED = _("代码为 %(code)s 的单位尚未认证，不能发布。")
 TWICE = _("与第 %(row)d 行重复。")
 
@@ -56,6 +59,8 @@ class Owner:
 
     id: int
     is_verified: bool
+    needs_release: bool
+    """Its own rules want each thing of this kind released before it is handed in."""
 
 
 class Examination:
@@ -116,7 +121,7 @@ class Examination:
         code: str = named or ORGANISATION.read(self.order.organisation)
         if code not in self._owners:
             found = find_by_code(self._session, code)
-            self._owners[code] = Owner(found.id, found.state is OrganisationState.VERIFIED) if found else None
+            self._owners[code] = self._owner(found) if found else None
         owner = self._owners[code]
         if owner is None:
             raise CellError(UNKNOWN_OWNER, code=code)
@@ -125,7 +130,14 @@ class Examination:
             raise CellError(NOT_YOURS, code=code)
         if self.order.publishes and not owner.is_verified:
             raise CellError(NOT_VERIFIED, code=code)
+        if self.order.publishes and owner.needs_release:
+            raise CellError(NEEDS_RELEASE, code=code)
         return owner.id
+
+    def _owner(self, organisation: Organisation) -> Owner:
+        is_verified = organisation.state is OrganisationState.VERIFIED
+        is_held = needs_release(self._session, organisation.id, self.importer.kind, None)
+        return Owner(organisation.id, is_verified, is_held)
 
     def _note_ignored(self, cells: Mapping[str, object]) -> None:
         self.report.ignored |= {name: None for name in cells if name not in self._names}

@@ -24,6 +24,7 @@ from marketplace.challenges.presenters import DISCLOSURE_LABELS, IP_LABELS, SECR
 from marketplace.challenges.services import ChallengeDraft, IndicatorRow, Step
 from marketplace.core.calendar import beijing
 from marketplace.core.text import _
+from marketplace.organisations.forms import DepartmentField, department_asked
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, WANTED
 from marketplace.taxonomy.presenters import area_choices, direction_choices
@@ -125,6 +126,7 @@ class ChallengeForm(BaseForm):
     is_anonymous = BooleanField(_("匿名发榜：页面、搜索和导出都不显示单位名称"))
     wanted_close_at = BeijingDateTimeField(_("希望的截止时间"), [Optional()])
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
+    department = DepartmentField()
 
     def offer(self, catalogue: Catalogue, language: str) -> None:
         """Fill the choices that come from the taxonomy."""
@@ -161,6 +163,7 @@ class ChallengeForm(BaseForm):
             disclosure=Disclosure(self.disclosure.data),
             is_anonymous=bool(self.is_anonymous.data),
             has_no_state_secrets=bool(self.has_no_state_secrets.data),
+            department=department_asked(self),
             particulars=_particulars_data(self),
             wanted_close_at=self.wanted_close_at.moment,
             indicators=tuple(entry.form.to_row() for entry in self.indicators if not entry.form.is_blank),

@@ -75,6 +75,7 @@ class Challenge(Versioned, Base):
     public_id: Mapped[PublicId]
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     kind: Mapped[ChallengeKind] = mapped_column(choice(ChallengeKind, "kind"))
     title: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str | None] = mapped_column(String(300))

@@ -29,7 +29,7 @@ def is_member(actor: Actor, challenge: Challenge) -> bool:
 
 
 def writes_for_poster(actor: Actor, challenge: Challenge) -> bool:
-    return actor.writes_for(challenge.organisation_id)
+    return actor.writes_in(challenge.organisation_id, challenge.department_id)
 
 
 def is_officer_of_its_area(actor: Actor, challenge: Challenge) -> bool:

@@ -24,8 +24,8 @@ from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
 
 LIST_COLUMNS = (
-    Challenge.public_id, Challenge.number, Challenge.organisation_id, Challenge.kind, Challenge.title,
-    Challenge.title_en, Challenge.direction, Challenge.area, Challenge.budget_fen, Challenge.state,
+    Challenge.public_id, Challenge.number, Challenge.organisation_id, Challenge.department_id, Challenge.kind,
+    Challenge.title, Challenge.title_en, Challenge.direction, Challenge.area, Challenge.budget_fen, Challenge.state,
     Challenge.state_reason, Challenge.is_anonymous, Challenge.disclosure, Challenge.bids_close_at, Challenge.updated_at,
 )  # fmt: skip
 
@@ -247,7 +247,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
         found += [
             _task(one, RETURNED if one.state is ChallengeState.RETURNED else UNFINISHED, CONTINUE)
             for one in mine
-            if actor.writes_for(one.organisation_id)
+            if actor.writes_in(one.organisation_id, one.department_id)
         ]
     return found
 

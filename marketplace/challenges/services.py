@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.approvals.services import follow, must_be_released
 from marketplace.audit import services as audit
-from marketplace.challenges import completeness, timing
+from marketplace.challenges import completeness, queries, timing
 from marketplace.challenges.events import ChallengeChanged
 from marketplace.challenges.indicators import Comparator, faults_of
 from marketplace.challenges.kinds import ChallengeKind
-from marketplace.challenges.lifecycle import LIFECYCLE, REASON_NEEDED, ChallengeState
+from marketplace.challenges.lifecycle import EDITABLE_STATES, LIFECYCLE, REASON_NEEDED, ChallengeState
 from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms, Secrecy
 from marketplace.challenges.policies import POLICY
 from marketplace.core.actor import Actor, Role
+from marketplace.core.approval import Approvable, Matter, fingerprint_of
 from marketplace.core.db import hold
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.events import publish
@@ -27,7 +29,7 @@ from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.services import must_be_verified
+from marketplace.organisations.services import department_of, must_be_verified
 
 NUMBER_PREFIX = "JB"
 NEWS = {
@@ -38,7 +40,11 @@ NEWS = {
     "restore": "challenge.restored",
 }
 """Steps that the organisation is told of by mail."""
+OWN_STEPS = frozenset({"edit", "submit", "withdraw"})
+"""Steps after which what the organisation's own approval released may no longer be what is there."""
 REASON_ASKED = _("请写明理由，对方会看到。")
+APART = frozenset({"indicators", "department"})
+"""Fields of a draft that are kept otherwise than under their own name."""
 TITLE_ASKED = _("草稿也要有标题，方便以后找到它。")
 
 
@@ -83,6 +89,8 @@ class ChallengeDraft:
     disclosure: Disclosure = Disclosure.FULL
     is_anonymous: bool = False
     has_no_state_secrets: bool = False
+    department: str | None = None
+    """Public id of the part of the organisation that it belongs to."""
     particulars: Mapping[str, Any] = field(default_factory=dict)
     wanted_close_at: datetime | None = None
     indicators: tuple[IndicatorRow, ...] = ()
@@ -105,6 +113,7 @@ def draft_challenge(
     _check_draft(draft)
     challenge = Challenge(organisation_id=organisation_id, created_at=now, updated_at=now, kind=draft.kind, title="")
     _fill(challenge, draft)
+    challenge.department_id = department_of(session, actor, organisation_id, draft.department)
     session.add(challenge)
     session.flush()  # assigns the ids that the log and the outbox name
     _changed(session, actor, challenge, "draft", now)
@@ -121,6 +130,9 @@ def revise_challenge(
     challenge.indicators.clear()
     session.flush()  # the old rows leave before new ones take their positions
     _fill(challenge, draft)
+    challenge.department_id = department_of(
+        session, actor, challenge.organisation_id, draft.department, present=challenge.department_id
+    )
     challenge.updated_at = now
     _changed(session, actor, challenge, "edit", now)
     return challenge
@@ -170,11 +182,28 @@ def publish_due(session: Session, actor: Actor, *, now: datetime, limit: int = 5
 
 def facts_of(challenge: Challenge) -> dict[str, Any]:
     """The fields that completeness is measured by."""
-    return {name: getattr(challenge, name) for name in ChallengeDraft.__dataclass_fields__ if name != "indicators"}
+    return {name: getattr(challenge, name) for name in ChallengeDraft.__dataclass_fields__ if name not in APART}
 
 
 def rows_of(challenge: Challenge) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in IndicatorRow.__dataclass_fields__} for row in challenge.indicators]
+
+
+def matter_of(challenge: Challenge) -> Matter:
+    """What the organisation's own approval has to know of it; its rows must be loaded."""
+    facts = facts_of(challenge) | {"department": challenge.department_id}
+    return Matter(
+        subject=Subject("challenge", challenge.public_id),
+        title=challenge.title,
+        organisation_id=challenge.organisation_id,
+        department_id=challenge.department_id,
+        fingerprint=fingerprint_of(facts, rows_of(challenge)),
+        is_waiting=challenge.state in EDITABLE_STATES,
+    )
+
+
+def _submit(session: Session, actor: Actor, challenge: Challenge, now: datetime) -> Challenge:
+    return advance_challenge(session, actor, challenge, "submit", step=Step(), now=now)
 
 
 def _check_draft(draft: ChallengeDraft) -> None:
@@ -188,7 +217,7 @@ def _check_draft(draft: ChallengeDraft) -> None:
 
 def _fill(challenge: Challenge, draft: ChallengeDraft) -> None:
     for name in ChallengeDraft.__dataclass_fields__:
-        if name == "indicators":
+        if name in APART:
             continue
         value = getattr(draft, name)
         setattr(challenge, name, list(value) if isinstance(value, tuple) else value)
@@ -197,13 +226,19 @@ def _fill(challenge: Challenge, draft: ChallengeDraft) -> None:
 
 
 def _prepare_submission(session: Session, challenge: Challenge, _step: Step, now: datetime) -> None:
+    _must_be_fit(session, challenge, now)
+    must_be_released(session, matter_of(challenge))
+    challenge.submitted_at = now
+
+
+def _must_be_fit(session: Session, challenge: Challenge, now: datetime) -> None:
+    """Raise unless it could be handed in."""
     must_be_verified(session, challenge.organisation_id)
     faults = completeness.faults_on_submit(challenge.kind, facts_of(challenge), rows_of(challenge))
     if challenge.wanted_close_at and timing.has_closed(challenge.wanted_close_at, now=now):
         faults.update(Invalid({"wanted_close_at": timing.CLOSE_IN_PAST}).fields)
     if faults:
         raise Invalid(faults)
-    challenge.submitted_at = now
 
 
 def _prepare_schedule(session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
@@ -230,6 +265,7 @@ def _prepare_imported(session: Session, challenge: Challenge, step: Step, now: d
     """A demand collected elsewhere is published as it came: it may lack what our own form asks, never its matter."""
     if not (challenge.summary or challenge.background or challenge.problem or challenge.scope):
         raise Invalid({"problem": completeness.NO_MATTER})
+    must_be_released(session, matter_of(challenge))
     _prepare_publication(session, challenge, step, now)
 
 
@@ -244,6 +280,8 @@ _PREPARATIONS = {
     "import_publish": _prepare_imported,
     "return": _prepare_return,
 }
+APPROVAL = Approvable(get=queries.get_challenge, matter=matter_of, check=_must_be_fit, submit=_submit)
+"""How an organisation's own approval deals with challenges."""
 
 
 def _changed(
@@ -255,6 +293,8 @@ def _changed(
     subject = Subject("challenge", challenge.public_id)
     audit.record(session, actor=actor, action=action, subject=subject, now=now, **detail)
     publish(session, ChallengeChanged(challenge, action, now))
+    if action in OWN_STEPS:
+        follow(session, matter_of(challenge), now=now)
     if action in NEWS:
         facts = {"title": challenge.title, "reason": reason or ""}
         notify_organisation(

@@ -1,17 +1,20 @@
 """The pages of challenges."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.approvals import queries as approvals
+from marketplace.approvals.services import ask
 from marketplace.audit.queries import history_of
 from marketplace.challenges import presenters, queries, services
 from marketplace.challenges.completeness import measure
 from marketplace.challenges.forms import ChallengeForm, IndicatorForm, StepForm, form_for
 from marketplace.challenges.kinds import KIND_HINTS, KIND_LABELS, ChallengeKind
-from marketplace.challenges.lifecycle import LIFECYCLE
+from marketplace.challenges.lifecycle import EDITABLE_STATES, LIFECYCLE
 from marketplace.challenges.models import Challenge
 from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of
@@ -20,7 +23,9 @@ from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
-from marketplace.organisations.queries import is_verified
+from marketplace.organisations.forms import offer_departments
+from marketplace.organisations.models import Department
+from marketplace.organisations.queries import departments_for, find_department, is_verified
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
 from marketplace.web.access import public, signed_in
@@ -48,6 +53,7 @@ DONE = {
     "takedown": _("已紧急下架：页面、列表、搜索和附件都已不再公开，理由已告知对方。"),
     "restore": _("已恢复公开，理由已告知对方。"),
 }
+ASKED = _("已保存，并提请单位内部审核；审核人放行后就能提交平台。")
 CHANGED_MEANWHILE = _("在你编辑时，别人已经改过这条榜单。你填的内容还在下面；确认后再保存将覆盖对方的修改。")
 
 
@@ -169,8 +175,13 @@ def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> None
 
 
 def _submit_if_asked(session: Any, challenge: Challenge, moment: datetime) -> None:
-    if "submit" in request.form:
-        session.flush()
+    """Hand it in, or first to the organisation's own approver where a rule asks for that."""
+    if "submit" not in request.form:
+        return
+    session.flush()
+    if approvals.is_held(session, services.matter_of(challenge)):
+        ask(session, actor(), services.APPROVAL, challenge, now=moment)
+    else:
         services.advance_challenge(session, actor(), challenge, "submit", step=services.Step(), now=moment)
 
 
@@ -187,7 +198,8 @@ def _conflict_page(form: ChallengeForm, challenge_id: str, error: DomainError) -
 
 
 def _saved(challenge: Challenge, kept: str) -> ResponseReturnValue:
-    flash(gettext(DONE["submit"] if "submit" in request.form else SAVED), "success")
+    is_asked = "submit" in request.form and challenge.state in EDITABLE_STATES
+    flash(gettext(ASKED if is_asked else DONE["submit"] if "submit" in request.form else SAVED), "success")
     return redirect(url_for(".detail", challenge_id=challenge.public_id, saved=kept))
 
 
@@ -196,9 +208,18 @@ def _form(kind: ChallengeKind, challenge: Challenge | None = None) -> ChallengeF
     stored = challenge if request.method == "GET" else None
     form = form_for(kind)(obj=stored)
     form.offer(catalogue(), language())
+    offer_departments(form, _parts(challenge), challenge.department_id if challenge else None)
     if stored is not None:
         form.show_challenge(stored)
     return form
+
+
+def _parts(challenge: Challenge | None) -> Sequence[Department]:
+    """The departments of the organisation that it is, or would be, written for."""
+    organisation = viewer().current_organisation
+    owner_id = challenge.organisation_id if challenge else organisation.id if organisation else 0
+    with reading() as session:
+        return departments_for(session, actor(), owner_id)
 
 
 def _form_page(
@@ -207,9 +228,12 @@ def _form_page(
     if not form.indicators.entries:
         form.indicators.append_entry()
     organisation = viewer().current_organisation
+    with reading() as session:
+        asks_release = _asks_release(session, challenge)
     return render_template(
         "challenges/form.html",
         form=form,
+        asks_release=asks_release,
         blank_row=IndicatorForm(formdata=None, prefix="indicators-__n__-"),
         kind=str(kind),
         kind_label=KIND_LABELS[kind],
@@ -219,6 +243,17 @@ def _form_page(
         keep=f"challenge-{challenge.public_id}" if challenge else f"challenge-new-{kind}",
         organisation=organisation,
     )
+
+
+def _asks_release(session: Any, challenge: Challenge | None) -> bool:
+    """Whether, for all that is known before it is saved, the organisation's own approver comes first."""
+    if challenge is not None:
+        return approvals.is_held(session, services.matter_of(challenge))
+    organisation = viewer().current_organisation
+    if organisation is None:
+        return False
+    part = actor().department_in(organisation.id)
+    return approvals.needs_release(session, organisation.id, "challenge", part)
 
 
 def _measure(challenge: Challenge) -> Measure:
@@ -231,6 +266,10 @@ def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -
         challenge = queries.get_challenge(session, who, challenge_id)
         sees_history = POLICY["see_history"](who, challenge)
         entries = history_of(session, Subject("challenge", challenge.public_id)) if sees_history else []
+        allowed = {name for name in LIFECYCLE.actions_from(challenge.state) if POLICY[name](who, challenge)}
+        if "submit" in allowed and approvals.is_held(session, services.matter_of(challenge)):
+            allowed.remove("submit")  # the panel of the organisation's own approval says what to do first
+        part = find_department(session, challenge.department_id) if sees_history else None
         panels = registry().panels_of(session, who, "challenge", challenge, now=moment)
     return render_template(
         "challenges/detail.html",
@@ -241,7 +280,8 @@ def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -
         sees_details=POLICY["see_details"](who, challenge),
         particulars=presenters.particulars_shown(challenge),
         indicators=[(row, presenters.target_of(row)) for row in challenge.indicators],
-        allowed={name for name in LIFECYCLE.actions_from(challenge.state) if POLICY[name](who, challenge)},
+        allowed=allowed,
+        part=part,
         may_edit=POLICY["edit"](who, challenge),
         measure=_measure(challenge) if sees_history and challenge.state in presenters.MEASURED else None,
         history=presenters.history(entries),

@@ -34,6 +34,7 @@ class Person:
 
 
 OPERATOR = Person("operator", "周岚", Role.OPERATOR)
+APPROVER = Person("approver", "范审言", Role.APPROVER, RESEARCH, 0)
 PEOPLE = (
     OPERATOR,
     Person("enterprise", "顾承泽", Role.OWNER, ENTERPRISES, 0),
@@ -45,7 +46,7 @@ PEOPLE = (
     Person("area", "安亭芳", Role.AREA_OFFICER, area="anting"),
     Person("supervisor", "严正明", Role.SUPERVISOR),
     Person("finance", "金以诚", Role.FINANCE_OFFICER),
-    Person("approver", "范审言", Role.APPROVER, RESEARCH, 0),
+    APPROVER,
 )
 
 

@@ -15,6 +15,9 @@ from marketplace.accounts.models import User
 from marketplace.achievements import lifecycle as achievement_lifecycle
 from marketplace.achievements import policies as achievements
 from marketplace.achievements.models import Achievement
+from marketplace.approvals import lifecycle as approval_lifecycle
+from marketplace.approvals import policies as approvals
+from marketplace.approvals.models import Approval
 from marketplace.challenges import lifecycle as challenge_lifecycle
 from marketplace.challenges import policies as challenges
 from marketplace.challenges.models import Challenge, Disclosure
@@ -75,6 +78,13 @@ RULED: Sequence[Ruled] = (
         ),
     ),
     Ruled(
+        "approvals",
+        approvals.POLICY,
+        _in_every_state(
+            approval_lifecycle.ApprovalState, lambda state: Approval(organisation_id=OWN, asked_by=4, state=state)
+        ),
+    ),
+    Ruled(
         "achievements",
         achievements.POLICY,
         _in_every_state(
@@ -93,6 +103,7 @@ RULED: Sequence[Ruled] = (
 LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "organisations": organisation_lifecycle.LIFECYCLE,
     "notifications": notification_lifecycle.LIFECYCLE,
+    "approvals": approval_lifecycle.LIFECYCLE,
     "achievements": achievement_lifecycle.LIFECYCLE,
     "challenges": challenge_lifecycle.LIFECYCLE,
 }

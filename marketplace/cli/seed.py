@@ -18,7 +18,8 @@ from marketplace.bulk.examination import Candidate, Examination, Order
 from marketplace.bulk.importers import IMPORTERS
 from marketplace.bulk.services import on_behalf_of, remember
 from marketplace.challenges import services as challenges
-from marketplace.cli.demo_people import OPERATOR, PASSWORD, PEOPLE, Person, home_of
+from marketplace.cli.demo_approval import add_departments, put_forward
+from marketplace.cli.demo_people import APPROVER, OPERATOR, PASSWORD, PEOPLE, Person, home_of
 from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import SYSTEM, Actor, Role
 from marketplace.core.calendar import BEIJING
@@ -93,6 +94,7 @@ class Seeding:
         self._catalogue = catalogue
         self._now = now
         self._start = now - FOUNDED_BEFORE
+        self._places: dict[str, str] = {}
 
     def load(self) -> None:
         drafts: list[OrganisationDraft] = [one.draft for one in self._candidates("organisations")]
@@ -107,10 +109,16 @@ class Seeding:
             if code and owners[code] is not person:
                 self._add_member(person, code, owners[code])
         authors = {self._organisation_id(code): owner for code, owner in owners.items()}
+        university = find_by_code(self._session, homes[APPROVER] or "")
+        if university is not None:
+            head = self._actor(authors[university.id])
+            self._places = add_departments(self._session, head, university, now=self._start)
         things = sorted(self._things(), key=lambda thing: thing.place)
         for number, thing in enumerate(things, start=1):
             moment = office_time(self._start + FOUNDED_BEFORE * number / (len(things) + 1))
             self._add_thing(thing, authors, moment)
+        if university is not None and self.added["achievements"]:
+            put_forward(self._session, head, university, now=self._now - BETWEEN_STEPS)
 
     def _add_person(self, person: Person) -> None:
         if find_user(self._session, person.email) is not None:
@@ -149,7 +157,8 @@ class Seeding:
         owner_id, external_id = thing.candidate.key
         assert owner_id is not None
         author = self._actor(authors[owner_id]) if owner_id in authors else on_behalf_of(SYSTEM, owner_id)
-        draft = replace(thing.candidate.draft, has_no_state_secrets=True)
+        place = self._places.get(external_id) if thing.kind.singular == "achievement" else None
+        draft = replace(thing.candidate.draft, has_no_state_secrets=True, department=place)
         made = thing.kind.draft(self._session, author, organisation_id=owner_id, draft=draft, now=moment)
         for action in STEPS[thing.state]:
             moment += BETWEEN_STEPS

@@ -20,15 +20,17 @@ class Role(StrEnum):
 STAFF_ROLES = frozenset({Role.OPERATOR, Role.AREA_OFFICER, Role.SUPERVISOR, Role.FINANCE_OFFICER})
 MEMBER_ROLES = frozenset({Role.OWNER, Role.APPROVER, Role.EDITOR, Role.READER})
 WRITING_ROLES = frozenset({Role.OWNER, Role.APPROVER, Role.EDITOR})
+RELEASING_ROLES = frozenset({Role.OWNER, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role and where it holds: an organisation's row number, an area's code, or everywhere."""
+    """A role and where it holds: row numbers of organisation and department, an area's code, or everywhere."""
 
     role: Role
     organisation_id: int | None = None
     area: str | None = None
+    department_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,26 @@ class Actor:
     def writes_for(self, organisation_id: int) -> bool:
         """May fill in things of this organisation: owner, approver or editor."""
         return organisation_id in self.organisations_with(*WRITING_ROLES)
+
+    def writes_in(self, organisation_id: int, department_id: int | None) -> bool:
+        """May fill in things of this department (None: of the organisation as a whole)."""
+        return self._has_in(organisation_id, department_id, WRITING_ROLES)
+
+    def releases_in(self, organisation_id: int, department_id: int | None) -> bool:
+        """May release what this department hands in: its approver, the organisation's, or an owner."""
+        return self._has_in(organisation_id, department_id, RELEASING_ROLES)
+
+    def department_in(self, organisation_id: int) -> int | None:
+        """The department this person is bound to; None for somebody who acts for the whole organisation."""
+        return next((grant.department_id for grant in self.grants if grant.organisation_id == organisation_id), None)
+
+    def _has_in(self, organisation_id: int, department_id: int | None, roles: frozenset[Role]) -> bool:
+        return any(
+            grant.organisation_id == organisation_id
+            and grant.role in roles
+            and grant.department_id in (None, department_id)
+            for grant in self.grants
+        )
 
     def owns(self, organisation_id: int) -> bool:
         return organisation_id in self.organisations_with(Role.OWNER)

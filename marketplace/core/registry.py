@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
+from marketplace.core.approval import Approvable
 from marketplace.core.permissions import Policy
 from marketplace.core.setting import Setting
 from marketplace.core.text import Message
@@ -39,6 +40,8 @@ class Kind:
     result: Callable[[Any, Actor, datetime], Any] | None = None
     """The thing's row for a list of mixed kinds."""
     row_template: str = ""
+    approval: Approvable | None = None
+    """Where organisations may ask for their own approval before such a thing is handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Task:
     action: str
     since: datetime | None = None
     due: datetime | None = None
+    is_others_turn: bool = False
+    """Nothing to do but to wait: the task is not shown, nor what later sources say of the same thing."""
 
 
 TaskSource = Callable[[Session, Actor, datetime], Sequence[Task]]
@@ -128,4 +133,9 @@ class Registry:
         return shown
 
     def tasks_of(self, session: Session, actor: Actor, *, now: datetime) -> list[Task]:
-        return [task for source in self.task_sources for task in source(session, actor, now)]
+        """What waits for this person. Of one thing the first source that speaks of it is heard."""
+        found: list[Task] = []
+        for source in self.task_sources:
+            heard = {(task.kind, task.subject_id) for task in found}
+            found += [one for one in source(session, actor, now) if (one.kind, one.subject_id) not in heard]
+        return [task for task in found if not task.is_others_turn]

@@ -1,28 +1,32 @@
 """What a person may type about an organisation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField
 
 from marketplace.core.actor import Role
 from marketplace.core.text import _
-from marketplace.organisations.models import Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.models import Department, Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.presenters import KIND_LABELS, ROLE_CHOICES, SIZE_LABELS
 from marketplace.organisations.services import (
     IDENTITY,
+    MAX_DEPARTMENT_CHARACTERS,
     MAX_NAME_CHARACTERS,
     MAX_REASON_CHARACTERS,
     OrganisationDraft,
 )
 from marketplace.web.forms import AtMost, BaseForm, LongField, Required, TextField, whole_number
-from marketplace.web.language import gettext
+from marketplace.web.language import gettext, language
 
 NOT_CHOSEN = _("请选择")
 NOT_SAID = _("未填写")
 OUTSIDE = _("不在本区")
+WHOLE = _("整个单位")
 MAX_CODE_TYPED = 60
 MAX_LINE = 200
 MAX_TEXT = 5000
+MAX_DEPARTMENT_EN = 120
 
 
 class OrganisationForm(BaseForm):
@@ -72,6 +76,29 @@ class OrganisationForm(BaseForm):
         return whole_number(self.version.data) or 0
 
 
+class DepartmentField(SelectField):
+    """Which part of its organisation something belongs to; :func:`offer_departments` fills it, or takes it away."""
+
+    def __init__(self, label: str = _("院系/部门"), **kwargs: Any) -> None:
+        super().__init__(label, default="", choices={}, **kwargs)
+
+
+def offer_departments(form: BaseForm, parts: Sequence[Department], chosen_id: int | None) -> None:
+    """Offer these departments in the page's language, with the one that is stored chosen; no field where none are."""
+    if not parts:
+        del form.department
+        return
+    names = {one.public_id: (one.name_en if language() == "en" else None) or one.name for one in parts}
+    form.department.choices = {"": gettext(WHOLE)} | names
+    if form.department.raw_data is None:
+        form.department.data = next((one.public_id for one in parts if one.id == chosen_id), "")
+
+
+def department_asked(form: BaseForm) -> str | None:
+    field = form._fields.get("department")
+    return (field.data or None) if field is not None else None
+
+
 class StepForm(BaseForm):
     """What a step of the verification may carry."""
 
@@ -83,8 +110,14 @@ class StepForm(BaseForm):
         return whole_number(self.version.data)
 
 
+class DepartmentForm(BaseForm):
+    name = TextField(_("部门名称"), [Required(), AtMost(MAX_DEPARTMENT_CHARACTERS)])
+    name_en = TextField(_("英文名称"), [AtMost(MAX_DEPARTMENT_EN)])
+
+
 class RoleForm(BaseForm):
     role = RadioField(_("角色"), choices=ROLE_CHOICES)
+    department = HiddenField()
 
     def to_role(self) -> Role:
         return Role(self.role.data)

@@ -60,17 +60,34 @@ class Organisation(Versioned, Base):
     verified_at: Mapped[datetime | None]
 
 
+class Department(Base):
+    """A part of an organisation (学院, 研究所, 事业部). A closed one takes no new people and things."""
+
+    __tablename__ = "department"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[IntPk]
+    public_id: Mapped[PublicId]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
 class Membership(Base):
-    """A person's role in an organisation; one role each."""
+    """A person's role in an organisation, perhaps in one of its departments only; one role each."""
 
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("user_id", "organisation_id"),
         CheckConstraint("role IN ('owner', 'approver', 'editor', 'reader')", name="role_of_a_member"),
+        CheckConstraint("role <> 'owner' OR department_id IS NULL", name="owner_of_the_whole"),
     )
 
     id: Mapped[IntPk]
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     joined_at: Mapped[datetime]

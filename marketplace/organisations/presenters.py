@@ -61,6 +61,10 @@ HISTORY_LABELS: Mapping[str, str] = {
     "add_member": _("增加成员"),
     "change_role": _("调整成员角色"),
     "remove_member": _("移除成员"),
+    "add_department": _("增加部门"),
+    "rename_department": _("修改部门名称"),
+    "close_department": _("停用部门"),
+    "reopen_department": _("恢复部门"),
 }
 ACTOR_LABELS: Mapping[str, str] = {"system": _("系统"), **{str(role): words for role, words in ROLE_WORDS.items()}}
 ROLE_CHOICES = {str(role): ROLE_WORDS[role] for role in (Role.OWNER, Role.APPROVER, Role.EDITOR, Role.READER)}

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -29,7 +31,7 @@ from marketplace.core.paging import PER_PAGE, Page, each, paginate
 from marketplace.core.permissions import authorize
 from marketplace.organisations.credit_code import normalise
 from marketplace.organisations.lifecycle import LIFECYCLE, PUBLIC_STATES, OrganisationState
-from marketplace.organisations.models import Membership, Organisation, OrganisationKind
+from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, visible_to
 
 
@@ -67,6 +69,7 @@ class Member:
     email: str
     role: Role
     joined_at: datetime
+    department: Department | None = None
 
 
 def get_organisation(session: Session, actor: Actor, public_id: str) -> Organisation:
@@ -147,8 +150,9 @@ def owned_and_unfinished(session: Session, actor: Actor) -> Sequence[Organisatio
 def members_of(session: Session, actor: Actor, organisation: Organisation) -> Sequence[Member]:
     authorize(POLICY, "see_members", actor, organisation)
     rows = session.execute(
-        select(User.public_id, User.name, User.email, Membership.role, Membership.joined_at)
+        select(User.public_id, User.name, User.email, Membership.role, Membership.joined_at, Department)
         .join(User, User.id == Membership.user_id)
+        .outerjoin(Department, Department.id == Membership.department_id)
         .where(Membership.organisation_id == organisation.id)
         .order_by(Membership.id)
     )
@@ -173,23 +177,32 @@ def viewer_of(session: Session, person: SignedIn) -> Standing:
     return Standing(
         frozenset(staff_grant(row.role, row.area) for row in rows if row.organisation_id is None),
         tuple(
-            Affiliation(row.organisation_id, row.public_id, row.name, row.role)
+            Affiliation(row.organisation_id, row.public_id, row.name, row.role, row.department_id)
             for row in sorted(rows, key=lambda row: row.position)
             if row.organisation_id is not None
         ),
     )
 
 
-_GRANTS = union_all(
+_GRANTS: CompoundSelect[Any] = union_all(
     select(
         StaffGrant.role,
         StaffGrant.area,
         cast(null(), Integer).label("organisation_id"),
         cast(null(), String).label("public_id"),
         cast(null(), String).label("name"),
+        cast(null(), Integer).label("department_id"),
         literal(0).label("position"),
     ).where(StaffGrant.user_id == bindparam("user_id")),
-    select(Membership.role, literal(""), Organisation.id, Organisation.public_id, Organisation.name, Membership.id)
+    select(
+        Membership.role,
+        literal(""),
+        Organisation.id,
+        Organisation.public_id,
+        Organisation.name,
+        Membership.department_id,
+        Membership.id,
+    )
     .join(Organisation, Organisation.id == Membership.organisation_id)
     .where(Membership.user_id == bindparam("user_id")),
 )
@@ -225,6 +238,36 @@ def public_versions(session: Session) -> Mapping[str, int]:
         select(Organisation.public_id, Organisation.version).where(Organisation.state.in_(PUBLIC_STATES))
     )
     return dict(rows.all())
+
+
+def departments_of(session: Session, organisation_id: int) -> Sequence[Department]:
+    """Open ones first, by name; who may see them is asked by the caller."""
+    return session.scalars(
+        select(Department)
+        .where(Department.organisation_id == organisation_id)
+        .order_by(Department.closed_at.is_not(None), Department.name)
+    ).all()
+
+
+def departments_for(session: Session, actor: Actor, organisation_id: int) -> Sequence[Department]:
+    """The departments this person may put something in: one's own where one is bound to it."""
+    bound = actor.department_in(organisation_id)
+    there = [one for one in departments_of(session, organisation_id) if one.closed_at is None]
+    return [one for one in there if bound in (None, one.id)]
+
+
+def get_department(session: Session, organisation: Organisation, public_id: str) -> Department:
+    """Raises NotFound; who may deal with it is asked by the caller."""
+    department = session.scalar(
+        select(Department).where(Department.organisation_id == organisation.id, Department.public_id == public_id)
+    )
+    if department is None:
+        raise NotFound
+    return department
+
+
+def find_department(session: Session, department_id: int | None) -> Department | None:
+    return session.get(Department, department_id) if department_id is not None else None
 
 
 def find_by_code(session: Session, code: str) -> Organisation | None:

@@ -19,11 +19,12 @@ from marketplace.core.text import Message, _
 from marketplace.organisations import credit_code, queries
 from marketplace.organisations.events import OrganisationChanged
 from marketplace.organisations.lifecycle import LIFECYCLE, REASON_NEEDED, OrganisationState
-from marketplace.organisations.models import Membership, Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.policies import POLICY
 
 MAX_NAME_CHARACTERS = 120
 MAX_REASON_CHARACTERS = 500
+MAX_DEPARTMENT_CHARACTERS = 80
 IDENTITY = ("code", "name", "kind")
 
 NAME_ASKED = _("请填写单位全称，与登记证书一致，最多 120 个字。")
@@ -36,6 +37,10 @@ NOT_VERIFIED = _("单位通过认证后才能做这一步。请在单位页面�
 NOT_A_MEMBER_ROLE = _("这不是单位成员的角色。")
 ALREADY_A_MEMBER = _("这个人已经是成员。")
 LAST_OWNER = _("单位至少要有一位负责人，请先把另一位成员设为负责人。")
+DEPARTMENT_ASKED = _("请填写部门名称，最多 80 个字。")
+DEPARTMENT_TAKEN = _("本单位已有同名的部门。")
+NOT_YOUR_DEPARTMENT = _("请从列出的部门中选择。")
+OWNER_OF_THE_WHOLE = _("负责人属于整个单位，不归某个部门。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,28 +128,50 @@ def must_be_verified(session: Session, organisation_id: int) -> None:
 
 
 def add_member(
-    session: Session, actor: Actor, organisation: Organisation, *, user_id: int, role: Role, now: datetime
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    user_id: int,
+    role: Role,
+    now: datetime,
+    department: Department | None = None,
 ) -> Membership:
+    """Take somebody in; ``department`` None is the whole organisation, as it always is for an owner."""
     authorize(POLICY, "manage_members", actor, organisation)
-    _check_role(role)
-    membership = Membership(user_id=user_id, organisation_id=organisation.id, role=role, joined_at=now)
+    _check_role(role, organisation, department)
+    membership = Membership(
+        user_id=user_id,
+        organisation_id=organisation.id,
+        department_id=department.id if department else None,
+        role=role,
+        joined_at=now,
+    )
     try:
         with session.begin_nested():
             session.add(membership)
     except IntegrityError as error:
         raise Conflict(ALREADY_A_MEMBER) from error
-    _changed(session, actor, organisation, "add_member", now, role=str(role))
+    _changed(session, actor, organisation, "add_member", now, role=str(role), **_where(department))
     return membership
 
 
 def change_role(
-    session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, role: Role, now: datetime
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    membership: Membership,
+    *,
+    role: Role,
+    now: datetime,
+    department: Department | None = None,
 ) -> Membership:
+    """Give a member another role or another place; ``department`` None is the whole organisation."""
     authorize(POLICY, "manage_members", actor, organisation)
-    _check_role(role)
+    _check_role(role, organisation, department)
     _keep_an_owner(session, organisation, membership, leaving=role is not Role.OWNER)
-    membership.role = role
-    _changed(session, actor, organisation, "change_role", now, role=str(role))
+    membership.role, membership.department_id = role, department.id if department else None
+    _changed(session, actor, organisation, "change_role", now, role=str(role), **_where(department))
     return membership
 
 
@@ -155,6 +182,67 @@ def remove_member(
     _keep_an_owner(session, organisation, membership, leaving=True)
     session.delete(membership)
     _changed(session, actor, organisation, "remove_member", now, role=str(membership.role))
+
+
+def add_department(
+    session: Session, actor: Actor, organisation: Organisation, *, name: str, name_en: str | None, now: datetime
+) -> Department:
+    authorize(POLICY, "manage_members", actor, organisation)
+    department = Department(organisation_id=organisation.id, created_at=now, name="")
+    _name_department(session, organisation, department, name, name_en)
+    _changed(session, actor, organisation, "add_department", now, department=department.public_id)
+    return department
+
+
+def rename_department(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    department: Department,
+    *,
+    name: str,
+    name_en: str | None,
+    now: datetime,
+) -> Department:
+    authorize(POLICY, "manage_members", actor, organisation)
+    _name_department(session, organisation, department, name, name_en)
+    _changed(session, actor, organisation, "rename_department", now, department=department.public_id)
+    return department
+
+
+def close_department(
+    session: Session, actor: Actor, organisation: Organisation, department: Department, *, now: datetime
+) -> None:
+    """It takes no new people and things; what it has, it keeps."""
+    authorize(POLICY, "manage_members", actor, organisation)
+    if department.closed_at is None:
+        department.closed_at = now
+        _changed(session, actor, organisation, "close_department", now, department=department.public_id)
+
+
+def reopen_department(
+    session: Session, actor: Actor, organisation: Organisation, department: Department, *, now: datetime
+) -> None:
+    authorize(POLICY, "manage_members", actor, organisation)
+    if department.closed_at is not None:
+        department.closed_at = None
+        _changed(session, actor, organisation, "reopen_department", now, department=department.public_id)
+
+
+def department_of(
+    session: Session, actor: Actor, organisation_id: int, wanted: str | None, *, present: int | None = None
+) -> int | None:
+    """The department that something of this person belongs to, by the one that was asked for (its public id).
+
+    Who is bound to a department puts things there and nowhere else; what lies in a closed one (``present``) may stay.
+    """
+    bound = actor.department_in(organisation_id)
+    if wanted is None:
+        return bound
+    for one in queries.departments_of(session, organisation_id):
+        if one.public_id == wanted and bound in (None, one.id) and (one.closed_at is None or one.id == present):
+            return one.id
+    raise Invalid({"department": NOT_YOUR_DEPARTMENT})
 
 
 def switch(session: Session, actor: Actor, organisation: Organisation, *, token: str, now: datetime) -> None:
@@ -182,9 +270,36 @@ def _check_submission(organisation: Organisation) -> None:
         raise Invalid({"size": SIZE_ASKED})
 
 
-def _check_role(role: Role) -> None:
+def _check_role(role: Role, organisation: Organisation, department: Department | None) -> None:
     if role not in MEMBER_ROLES:
         raise Invalid({"role": NOT_A_MEMBER_ROLE})
+    if department is None:
+        return
+    if role is Role.OWNER:
+        raise Invalid({"department": OWNER_OF_THE_WHOLE})
+    if department.organisation_id != organisation.id or department.closed_at is not None:
+        raise Invalid({"department": NOT_YOUR_DEPARTMENT})
+
+
+def _where(department: Department | None) -> dict[str, str]:
+    return {"department": department.public_id} if department else {}
+
+
+def _name_department(
+    session: Session, organisation: Organisation, department: Department, name: str, name_en: str | None
+) -> None:
+    name = name.strip()
+    if not 0 < len(name) <= MAX_DEPARTMENT_CHARACTERS or not name.isprintable():
+        raise Invalid({"name": DEPARTMENT_ASKED})
+    others = queries.departments_of(session, organisation.id)
+    if any(one.name == name and one is not department for one in others):
+        raise Invalid({"name": DEPARTMENT_TAKEN})
+    department.name, department.name_en = name, name_en
+    session.add(department)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(DEPARTMENT_TAKEN) from error
 
 
 def _keep_an_owner(session: Session, organisation: Organisation, membership: Membership, *, leaving: bool) -> None:

@@ -14,7 +14,7 @@ from marketplace.core.public_id import is_public_id
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.organisations import presenters, queries, services
-from marketplace.organisations.forms import OrganisationForm, RoleForm, StepForm, SwitchForm
+from marketplace.organisations.forms import DepartmentForm, OrganisationForm, RoleForm, StepForm, SwitchForm
 from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, reads_all
@@ -35,6 +35,7 @@ SAVED = _("已保存。")
 FOUNDED = _("单位已登记。请核对资料，然后提交认证。")
 SWITCHED = _("现在以“%(name)s”的名义操作。")
 ROLE_CHANGED = _("角色已调整。")
+DEPARTMENT_ADDED = _("部门已增加。")
 REMOVED = _("成员已移除。")
 DONE = {
     "submit": _("已提交认证，运营专员审核后会发邮件通知。"),
@@ -156,7 +157,11 @@ def change_role(organisation_id: str, user_id: str) -> ResponseReturnValue:
         membership = queries.get_membership(session, actor(), organisation, user_id)
         if not form.validate_on_submit():
             raise Invalid({"role": services.NOT_A_MEMBER_ROLE})
-        services.change_role(session, actor(), organisation, membership, role=form.to_role(), now=now())
+        chosen = form.department.data
+        part = queries.get_department(session, organisation, chosen) if chosen else None
+        services.change_role(
+            session, actor(), organisation, membership, role=form.to_role(), department=part, now=now()
+        )
     flash(gettext(ROLE_CHANGED), "success")
     return redirect(url_for(".detail", organisation_id=organisation_id))
 
@@ -170,6 +175,70 @@ def remove_member(organisation_id: str, user_id: str) -> ResponseReturnValue:
         services.remove_member(session, actor(), organisation, membership, now=now())
     flash(gettext(REMOVED), "success")
     return redirect(url_for(".detail", organisation_id=organisation_id))
+
+
+@blueprint.route("/<id:organisation_id>/departments", methods=["GET", "POST"])
+@signed_in
+def departments(organisation_id: str) -> ResponseReturnValue:
+    form = DepartmentForm()
+    if not form.validate_on_submit():
+        return _departments_page(organisation_id, form, None)
+    try:
+        with writing() as session:
+            organisation = queries.get_organisation(session, actor(), organisation_id)
+            services.add_department(
+                session, actor(), organisation, name=form.name.text or "", name_en=form.name_en.text, now=now()
+            )
+    except Invalid as error:
+        form.show(error)
+        return _departments_page(organisation_id, form, None)
+    flash(gettext(DEPARTMENT_ADDED), "success")
+    return redirect(url_for(".departments", organisation_id=organisation_id))
+
+
+@blueprint.route("/<id:organisation_id>/departments/<id:department_id>", methods=["GET", "POST"])
+@signed_in
+def department(organisation_id: str, department_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        authorize(POLICY, "manage_members", actor(), organisation)
+        form = DepartmentForm(obj=queries.get_department(session, organisation, department_id))
+    if not form.validate_on_submit():
+        return _departments_page(organisation_id, form, department_id)
+    try:
+        with writing() as session:
+            organisation = queries.get_organisation(session, actor(), organisation_id)
+            part = queries.get_department(session, organisation, department_id)
+            services.rename_department(
+                session, actor(), organisation, part, name=form.name.text or "", name_en=form.name_en.text, now=now()
+            )
+    except Invalid as error:
+        form.show(error)
+        return _departments_page(organisation_id, form, department_id)
+    flash(gettext(SAVED), "success")
+    return redirect(url_for(".departments", organisation_id=organisation_id))
+
+
+@blueprint.post("/<id:organisation_id>/departments/<id:department_id>/<any(close,reopen):action>")
+@signed_in
+def advance_department(organisation_id: str, department_id: str, action: str) -> ResponseReturnValue:
+    take = services.close_department if action == "close" else services.reopen_department
+    with writing() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        take(session, actor(), organisation, queries.get_department(session, organisation, department_id), now=now())
+    flash(gettext(SAVED), "success")
+    return redirect(url_for(".departments", organisation_id=organisation_id))
+
+
+def _departments_page(organisation_id: str, form: DepartmentForm, edited: str | None) -> ResponseReturnValue:
+    with reading() as session:
+        organisation = queries.get_organisation(session, actor(), organisation_id)
+        authorize(POLICY, "manage_members", actor(), organisation)
+        parts = queries.departments_of(session, organisation.id)
+    page = render_template(
+        "organisations/departments.html", organisation=organisation, parts=parts, form=form, edited=edited
+    )
+    return page, 422 if form.faults else 200
 
 
 def _revise(organisation_id: str, form: OrganisationForm) -> None:
@@ -213,6 +282,7 @@ def _detail_page(organisation_id: str, form: StepForm, failed: str | None = None
         members = queries.members_of(session, who, organisation) if sees_members else []
         sees_history = POLICY["see_history"](who, organisation)
         entries = history_of(session, Subject("organisation", organisation_id)) if sees_history else []
+        parts = queries.departments_of(session, organisation.id) if sees_members else []
         panels = registry().panels_of(session, who, "organisation", organisation, now=now())
     return render_template(
         "organisations/detail.html",
@@ -224,6 +294,7 @@ def _detail_page(organisation_id: str, form: StepForm, failed: str | None = None
         sees_history=sees_history,
         doubt=presenters.doubt_of(organisation) if sees_history else None,
         members=members,
+        parts=parts,
         roles=presenters.ROLE_CHOICES,
         history=[_said(entry) for entry in presenters.timeline(entries)],
         panels=panels,

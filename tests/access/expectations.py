@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
+from marketplace.approvals.policies import POLICY as APPROVAL
 from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
@@ -17,7 +18,12 @@ from marketplace.organisations.policies import POLICY as ORGANISATION
 from marketplace.settings.policies import POLICY as SETTINGS
 from tests.access.world import World
 
-POLICIES: Mapping[str, Policy] = {"challenge": CHALLENGE, "achievement": ACHIEVEMENT, "organisation": ORGANISATION}
+POLICIES: Mapping[str, Policy] = {
+    "challenge": CHALLENGE,
+    "achievement": ACHIEVEMENT,
+    "organisation": ORGANISATION,
+    "approval": APPROVAL,
+}
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
 
@@ -91,6 +97,14 @@ def _a_setting(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"setting_id": "site-name", "group": "site"}
 
 
+def _its_department(world: World, organisation: Any) -> Mapping[str, str]:
+    return {"department_id": world.departments[organisation.public_id]}
+
+
+def _as_subject(_world: World, achievement: Any) -> Mapping[str, str]:
+    return {"subject": f"achievement:{achievement.public_id}"}
+
+
 def _membrane(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"direction": "membranes"}
 
@@ -115,6 +129,11 @@ EXPECTED: dict[str, Expectation] = {
     "achievements.index": for_anyone(),
     "achievements.mine": for_signed_in(),
     "achievements.new": Expectation(may=_writes),
+    "approvals.advance": on("approval", ACTION),
+    "approvals.ask": Expectation("achievement", "submit", form=_as_subject),
+    "approvals.detail": on("approval"),
+    "approvals.index": for_signed_in(),
+    "approvals.rules": on("organisation", "manage_members"),
     "bulk.export": beside(_a_list, for_signed_in()),
     "challenges.advance": on("challenge", ACTION),
     "challenges.choose": for_signed_in(),
@@ -129,7 +148,10 @@ EXPECTED: dict[str, Expectation] = {
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
     "organisations.advance": on("organisation", ACTION),
+    "organisations.advance_department": beside(_its_department, on("organisation", "manage_members")),
     "organisations.change_role": beside(_own_reader, on("organisation", "manage_members")),
+    "organisations.department": beside(_its_department, on("organisation", "manage_members")),
+    "organisations.departments": on("organisation", "manage_members"),
     "organisations.detail": on("organisation"),
     "organisations.edit": on("organisation", "edit"),
     "organisations.index": for_anyone(),

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.achievements.lifecycle import AchievementState
+from marketplace.achievements.services import matter_of
+from marketplace.approvals.lifecycle import ApprovalState
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.core.actor import ANONYMOUS, Actor, Grant, Role
 from marketplace.organisations.lifecycle import OrganisationState
@@ -20,6 +22,7 @@ from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.web.extensions import db
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
+from tests.factories.approvals import a_department, a_request
 from tests.factories.challenges import a_challenge
 from tests.factories.organisations import a_membership, an_organisation
 from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
@@ -55,6 +58,8 @@ class World:
     actors: dict[str, Actor] = field(default_factory=dict)
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+    """Public id of an organisation to that of a department of its own."""
     pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     @property
@@ -81,7 +86,9 @@ def a_world(app: Flask, session: Session) -> World:
         "organisation": dict(_organisations(world)),
         "challenge": dict(_challenges(world)),
         "achievement": dict(_achievements(world)),
+        "approval": {},
     }
+    world.things["approval"] = dict(_approvals(world))
     session.commit()
     world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
     world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
@@ -107,7 +114,18 @@ def _organisations(world: World) -> Iterator[tuple[str, Organisation]]:
         organisation = an_organisation(world.session, state=state, area=AREA, state_reason=reason)
         for name, role in MEMBERS.items():
             a_membership(world.session, world.people[name], organisation, role)
+        world.departments[organisation.public_id] = a_department(world.session, organisation).public_id
         yield str(state), organisation
+
+
+def _approvals(world: World) -> Iterator[tuple[str, Any]]:
+    """Asked for by the editor, decided by the approver."""
+    asked_by, decided_by = world.people["own editor"], world.people["own approver"]
+    for state in ApprovalState:
+        thing = an_achievement(world.session, organisation_id=world.organisation.id, area=AREA)
+        is_decided = state in (ApprovalState.RELEASED, ApprovalState.RETURNED, ApprovalState.HANDED_IN)
+        facts = {"decided_by": decided_by.id, "decided_at": at_present(), "reason": "请补充"} if is_decided else {}
+        yield str(state), a_request(world.session, matter_of(thing), asked_by, state=state, **facts)
 
 
 def _challenges(world: World) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from tests.architecture.sources import TOP, Module, graph
 # Lower may not import higher. A feature may import those before it in this list.
 FEATURES = [
     "core", "web", "audit", "settings",
-    "accounts", "organisations", "taxonomy", "notifications", "achievements", "challenges",
+    "accounts", "organisations", "taxonomy", "notifications", "approvals", "achievements", "challenges",
     "indexing", "matching", "discovery", "bulk", "cli",
 ]  # fmt: skip
 LAYERS = [

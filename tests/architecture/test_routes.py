@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from config import Config
 from marketplace.accounts.models import LetterKind, LetterToken
 from marketplace.accounts.tokens import fingerprint, new_token
+from marketplace.achievements.services import matter_of
 from marketplace.app import create_app
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.core.subject import Subject
@@ -27,6 +28,8 @@ from marketplace.web import access, security
 from marketplace.web.extensions import csrf, db
 from tests.conftest import make_app
 from tests.factories.accounts import a_user
+from tests.factories.achievements import an_achievement
+from tests.factories.approvals import a_department, a_request
 from tests.factories.organisations import a_membership, an_organisation
 from tests.journeys.market import (
     Market,
@@ -235,8 +238,13 @@ def samples(database, market) -> dict[str, list[str]]:
             )
         )
         tokens.append(token)
+    waiting = an_achievement(database, organisation_id=market.institute.id)
+    approval = a_request(database, matter_of(waiting), market.people["other owner"])
+    parts = [a_department(database, one).public_id for one in (market.enterprise, market.institute)]
     database.commit()
     return {
+        "approval_id": [approval.public_id],
+        "department_id": parts,
         "challenge_id": [one.public_id for one in market.challenges.values()],
         "achievement_id": [one.public_id for one in market.achievements.values()],
         "organisation_id": [market.enterprise.public_id, market.institute.public_id],
