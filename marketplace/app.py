@@ -49,7 +49,7 @@ from marketplace.taxonomy import views as taxonomy_views
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.catalogue_file import load_catalogue
 from marketplace.taxonomy.presenters import area_choices
-from marketplace.web import access, converters, errors, health, language, security, templating
+from marketplace.web import access, converters, errors, health, language, security, templating, uploads
 from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
 from search.documents import SearchDocument
 
@@ -91,7 +91,7 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         transaction.configure(db.engine)
     app.url_map.converters.update(converters.CONVERTERS)
-    for toolkit in (language, templating, security, errors):
+    for toolkit in (language, templating, security, errors, uploads):
         toolkit.init_app(app)
     csrf.init_app(app)  # after the language, in which a refusal is said
     _init_features(app, config, catalogue)

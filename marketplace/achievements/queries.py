@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from marketplace.achievements.lifecycle import PUBLIC_STATES, AchievementState
@@ -111,6 +111,13 @@ def each_visible(
     if organisation_ids is not None:
         statement = statement.where(Achievement.organisation_id.in_(organisation_ids))
     return each(session, statement, _WHOLE)
+
+
+def find_visible(session: Session, actor: Actor, references: Collection[str]) -> dict[str, Achievement]:
+    """Those that this actor may see, whole, by public id and by number."""
+    named = or_(Achievement.public_id.in_(references), Achievement.number.in_(references))
+    found = session.scalars(select(Achievement).where(named, visible_to(actor)).options(*_WHOLE)).unique().all()
+    return {one.public_id: one for one in found} | {one.number: one for one in found if one.number}
 
 
 def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Achievement]:

@@ -1,5 +1,6 @@
 """Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -99,17 +100,29 @@ class Step:
 def draft_achievement(
     session: Session, actor: Actor, *, organisation_id: int, draft: AchievementDraft, now: datetime
 ) -> Achievement:
+    (achievement,) = draft_achievements(session, actor, organisation_id=organisation_id, drafts=[draft], now=now)
+    return achievement
+
+
+def draft_achievements(
+    session: Session, actor: Actor, *, organisation_id: int, drafts: Sequence[AchievementDraft], now: datetime
+) -> list[Achievement]:
+    """Many of one organisation, written in one go."""
     if not actor.writes_for(organisation_id):
         raise NotAllowed
-    _check_draft(draft)
-    achievement = Achievement(organisation_id=organisation_id, created_at=now, updated_at=now, title="")
-    _fill(achievement, draft)
-    achievement.department_id = department_of(session, actor, organisation_id, draft.department)
-    session.add(achievement)
+    made = []
+    for draft in drafts:
+        _check_draft(draft)
+        fresh = Achievement(organisation_id=organisation_id, created_at=now, updated_at=now, title="")
+        _fill(fresh, draft)
+        fresh.department_id = department_of(session, actor, organisation_id, draft.department)
+        made.append(fresh)
+    session.add_all(made)
     session.flush()  # assigns the ids that the log and the outbox name
-    _index_cooperation(session, achievement)
-    _changed(session, actor, achievement, "draft", now)
-    return achievement
+    for achievement in made:
+        session.add_all(_cooperation_rows(achievement))
+        _changed(session, actor, achievement, "draft", now)
+    return made
 
 
 def revise_achievement(
@@ -245,10 +258,14 @@ def _index_cooperation(session: Session, achievement: Achievement) -> None:
     """Keep the rows that lists filter by the same as what the page shows."""
     of_achievement = AchievementCooperation.achievement_id == achievement.id
     session.execute(delete(AchievementCooperation).where(of_achievement))
-    session.add_all(
+    session.add_all(_cooperation_rows(achievement))
+
+
+def _cooperation_rows(achievement: Achievement) -> list[AchievementCooperation]:
+    return [
         AchievementCooperation(achievement_id=achievement.id, mode=Cooperation(mode))
         for mode in achievement.cooperation
-    )
+    ]
 
 
 def _prepare_submission(session: Session, achievement: Achievement, _step: Step, now: datetime) -> None:

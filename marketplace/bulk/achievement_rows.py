@@ -1,12 +1,16 @@
 """A row of a file as an achievement: its columns, its draft, what is wrong with it, and how it is written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from marketplace.achievements import queries as achievement_queries
+from marketplace.achievements.lifecycle import AchievementState
 from marketplace.achievements.models import Achievement, Figure
+from marketplace.achievements.policies import POLICY
 from marketplace.achievements.services import (
     PRICE_MAX_BELOW,
     PRICE_MIN_ASKED,
@@ -14,8 +18,10 @@ from marketplace.achievements.services import (
     FigureRow,
     Step,
     advance_achievement,
-    draft_achievement,
+    draft_achievements,
     facts_of,
+    revise_achievement,
+    rows_of,
 )
 from marketplace.bulk.cells import amount_wan, is_to_be_discussed, one_of, several_of, text, texts, whole, words_of
 from marketplace.bulk.fields import Field, drafted, entries_of
@@ -33,6 +39,7 @@ from marketplace.bulk.vocabulary import (
 )
 from marketplace.core.actor import Actor
 from marketplace.core.text import Message, _, say
+from marketplace.organisations.queries import find_department
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED
 
@@ -40,6 +47,8 @@ MOST_FIGURES = 40
 MOST_INVENTORS = 50
 MOST_PATENTS = 50
 EVIDENCE_CHARACTERS = 2000
+UNDONE = _("撤销导入")
+supersedes: Mapping[str, str] = {}
 NO_TEXT = _("没有正文，无法挂牌：至少要有公开摘要或技术说明之一。")
 
 FIGURE_FIELDS = (
@@ -113,7 +122,8 @@ def show_figures(rows: Sequence[Any], tongue: str) -> object:
 
 def values_of(achievement: Achievement) -> dict[str, Any]:
     """What is stored, by what a draft calls it. Figures must be loaded."""
-    return facts_of(achievement) | {"figures": achievement.figures}
+    facts = {name: tuple(value) if isinstance(value, list) else value for name, value in facts_of(achievement).items()}
+    return facts | {"figures": tuple(FigureRow(**row) for row in rows_of(achievement))}
 
 
 def to_draft(values: Mapping[str, Any], _now: datetime) -> AchievementDraft:
@@ -134,10 +144,54 @@ def faults_of(values: Mapping[str, Any], _now: datetime, *, publishes: bool) -> 
 
 
 def write(
-    session: Session, actor: Actor, organisation_id: int, draft: AchievementDraft, *, publishes: bool, now: datetime
-) -> str:
-    """Draft it, and list it as it came where that was asked for; the public id."""
-    achievement = draft_achievement(session, actor, organisation_id=organisation_id, draft=draft, now=now)
+    session: Session,
+    actor: Actor,
+    organisation_id: int,
+    drafts: Sequence[AchievementDraft],
+    *,
+    publishes: bool,
+    now: datetime,
+) -> Sequence[Achievement]:
+    """Draft them, and publish them as they came where that was asked for."""
+    made = draft_achievements(session, actor, organisation_id=organisation_id, drafts=drafts, now=now)
     if publishes:
-        advance_achievement(session, actor, achievement, "import_publish", step=Step(), now=now)
-    return achievement.public_id
+        for achievement in made:
+            advance_achievement(session, actor, achievement, "import_publish", step=Step(), now=now)
+        session.flush()  # settles the version that an undo compares with
+    return made
+
+
+def find(session: Session, actor: Actor, references: Sequence[str]) -> Mapping[str, Achievement]:
+    return achievement_queries.find_visible(session, actor, references)
+
+
+def owner_of(achievement: Achievement) -> int | None:
+    return achievement.organisation_id
+
+
+def code_of_owner(achievement: Achievement) -> str:
+    return achievement.organisation.code
+
+
+def title_of(achievement: Achievement) -> str:
+    return achievement.title
+
+
+def may_edit(actor: Actor, achievement: Achievement) -> bool:
+    return POLICY["edit"](actor, achievement)
+
+
+def revise(
+    session: Session, actor: Actor, achievement: Achievement, draft: AchievementDraft, *, version: int, now: datetime
+) -> None:
+    part = find_department(session, achievement.department_id)  # a sheet says nothing of it: it stays where it is
+    kept = replace(draft, department=part.public_id if part else None)
+    revise_achievement(session, actor, achievement, draft=kept, version=version, now=now)
+
+
+def take_back(session: Session, actor: Actor, achievement: Achievement, *, now: datetime) -> bool:
+    """Withdraw a draft that an import made; what has gone further stays."""
+    if achievement.state is not AchievementState.DRAFT:
+        return False
+    advance_achievement(session, actor, achievement, "withdraw", step=Step(reason=UNDONE), now=now)
+    return True

@@ -25,6 +25,9 @@ MOST_WAN = Decimal(100_000_000)
 TO_BE_DISCUSSED = ("面议", "待议", "negotiable", "to be discussed")
 YES = frozenset({"是", "yes", "true", "y", "1"})
 NO = frozenset({"否", "no", "false", "n", "0"})
+LONGEST_QUOTE = 300
+"""What a sentence quotes of a cell at most."""
+MOST_DIGITS = 40
 LIST_MARKS = re.compile(r"[；;\n]")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """Control characters and halves of characters: no database takes them, and nobody typed them on purpose."""
@@ -49,8 +52,12 @@ class CellError(Exception):
     """The cell cannot be taken, and why."""
 
     def __init__(self, text: Message | str, **values: object) -> None:
-        self.reason = text if isinstance(text, Message) else say(text, **values)
+        self.reason = text if isinstance(text, Message) else say(text, **{n: _clipped(v) for n, v in values.items()})
         super().__init__(str(self.reason))
+
+
+def _clipped(value: object) -> object:
+    return f"{value[:LONGEST_QUOTE]}…" if isinstance(value, str) and len(value) > LONGEST_QUOTE else value
 
 
 def is_blank(cell: object) -> bool:
@@ -67,6 +74,8 @@ def as_text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
         number = Decimal(str(cell))
+        if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+            raise CellError(TEXT_ASKED)
         return format(number.to_integral_value() if number == number.to_integral_value() else number, "f")
     raise CellError(TEXT_ASKED)
 

@@ -1,18 +1,16 @@
 """The lists that can be had as a file: as filtered, for whoever may see it; own things to edit and import."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.achievements import presenters as achievement_words
 from marketplace.achievements import queries as achievements
 from marketplace.bulk import achievement_rows, challenge_rows, organisation_rows
-from marketplace.bulk.fields import Field
-from marketplace.bulk.importers import PUBLIC_ID, VERSION
-from marketplace.bulk.showing import CODES, labelled, minute
+from marketplace.bulk.challenge_fields import PARTICULAR
+from marketplace.bulk.columns import NARROW, STATE, Seen, address, columns_of, moment, of_thing, own_columns, state
+from marketplace.bulk.showing import CODES, labelled
 from marketplace.challenges import presenters as challenge_words
 from marketplace.challenges import queries as challenges
 from marketplace.challenges.models import Challenge, Disclosure
@@ -26,84 +24,9 @@ from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.catalogue import Catalogue
 
-WIDE, NARROW, USUAL = 48, 10, 18
-LONG_TEXTS = frozenset({"summary", "summary_en", "background", "problem", "scope", "description", "indicators", "title",
-                        "title_en", "introduction", "introduction_en", "figures"})  # fmt: skip
-NUMBER, STATE, UPDATED, ADDRESS = _("编号"), _("状态"), _("最近更新"), _("网页")
 TOLD_IN_FULL = frozenset({"background", "problem", "scope"})
 OF_THE_POSTER = frozenset({"is_anonymous", "secrecy", "disclosure", "closes_at", "closes_in_days"})
 """What a challenge's list leaves out: it speaks to the poster, or is said by other columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A thing with its values, and what this actor may see of it."""
-
-    thing: Any
-    values: Mapping[str, Any]
-    actor: Actor
-    now: datetime
-
-
-def columns_of(fields: tuple[Field, ...], leave_out: frozenset[str] = frozenset()) -> list[Column]:
-    """The columns that an import reads, filled with what is stored."""
-    return [
-        Column(field.name, field.label, _cell_of(field), WIDE if field.name in LONG_TEXTS else USUAL)
-        for field in fields
-        if field.name not in leave_out
-    ]
-
-
-def _cell_of(field: Field) -> Callable[[Any, str], object]:
-    def cell(seen: Seen, tongue: str) -> object:
-        value = seen.values.get(field.target)
-        return None if value is None else field.show(value, tongue)
-
-    return cell
-
-
-def _of(name: str, label: str, read: Callable[[Any], object], width: int = USUAL) -> Column:
-    return Column(name, label, lambda seen, _tongue: read(seen.thing), width)
-
-
-def _moment(name: str, label: str, attribute: str) -> Column:
-    def cell(seen: Seen, tongue: str) -> object:
-        value = getattr(seen.thing, attribute)
-        return None if value is None else minute(value, tongue)
-
-    return Column(name, label, cell)
-
-
-def _state(labels: Mapping[Any, str]) -> Column:
-    write = labelled(labels)
-    return Column("state", STATE, lambda seen, tongue: write(seen.thing.state, tongue), NARROW)
-
-
-def _address(base_url: str, path: str) -> Column:
-    return _of("url", ADDRESS, lambda thing: f"{base_url}/{path}/{thing.public_id}", WIDE)
-
-
-def _identity(labels: Mapping[Any, str], *, has_number: bool = True) -> list[Column]:
-    """What tells a row of an own export from all others, first of all columns."""
-    found = [
-        _of(PUBLIC_ID.name, PUBLIC_ID.label, lambda thing: thing.public_id),
-        _of(VERSION.name, VERSION.label, lambda thing: thing.version, NARROW),
-        _state(labels),
-    ]
-    return [*found, _of("number", NUMBER, lambda thing: thing.number)] if has_number else found
-
-
-def own_columns(kind: str, catalogue: Catalogue) -> list[Column]:
-    """Of one kind, the columns that can be edited and imported again."""
-    if kind == "organisations":
-        fields = organisation_rows.fields_of(catalogue)
-        return _identity(organisation_words.STATE_LABELS, has_number=False) + columns_of(fields)
-    owner = _of("organisation", _("单位代码"), lambda thing: thing.organisation.code)
-    if kind == "achievements":
-        own = columns_of(achievement_rows.fields_of(catalogue))
-        return [*_identity(achievement_words.STATE_LABELS), owner, *own]
-    own = columns_of(challenge_rows.fields_of(catalogue), frozenset({"closes_in_days"}))
-    return [*_identity(challenge_words.STATE_LABELS), owner, *own]
 
 
 def each_own(
@@ -169,7 +92,7 @@ def _told(challenge: Challenge, actor: Actor) -> dict[str, Any]:
     if CHALLENGE_POLICY["see_details"](actor, challenge):
         return values
     assert challenge.disclosure is Disclosure.SUMMARY
-    hidden = {name for name in values if name in TOLD_IN_FULL or name.startswith(challenge_rows.PARTICULAR)}
+    hidden = {name for name in values if name in TOLD_IN_FULL or name.startswith(PARTICULAR)}
     return {name: value for name, value in values.items() if name not in hidden | {"indicators"}} | {
         "indicator_names": [row.name for row in challenge.indicators]
     }
@@ -182,13 +105,13 @@ def _challenge_columns(catalogue: Catalogue, base_url: str) -> list[Column]:
         for one in own
     ]
     return [
-        _of("number", NUMBER, lambda thing: thing.number),
+        of_thing("number", _("榜单编号"), lambda thing: thing.number),
         Column("organisation", _("发榜单位"), _poster),
         *shown,
         Column("state", STATE, _phase, NARROW),
-        _moment("published_at", _("发榜时间"), "published_at"),
-        _moment("bids_close_at", _("揭榜截止"), "bids_close_at"),
-        _address(base_url, "challenges"),
+        moment("published_at", _("发榜时间"), "published_at"),
+        moment("bids_close_at", _("揭榜截止"), "bids_close_at"),
+        address(base_url, "challenges"),
     ]
 
 
@@ -218,12 +141,12 @@ def _each_achievement(session: Session, actor: Actor, asked: Any, now: datetime)
 
 def _achievement_columns(catalogue: Catalogue, base_url: str) -> list[Column]:
     return [
-        _of("number", NUMBER, lambda thing: thing.number),
+        of_thing("number", _("成果编号"), lambda thing: thing.number),
         Column("organisation", _("成果单位"), _owner),
         *columns_of(achievement_rows.fields_of(catalogue)),
-        _moment("published_at", _("挂牌时间"), "published_at"),
-        _moment("listed_until", _("挂牌到"), "listed_until"),
-        _address(base_url, "achievements"),
+        moment("published_at", _("挂牌时间"), "published_at"),
+        moment("listed_until", _("挂牌到"), "listed_until"),
+        address(base_url, "achievements"),
     ]
 
 
@@ -241,7 +164,7 @@ def _each_organisation(session: Session, actor: Actor, asked: Any, now: datetime
 def _organisation_columns(catalogue: Catalogue, base_url: str) -> list[Column]:
     return [
         *columns_of(organisation_rows.fields_of(catalogue)),
-        _state(organisation_words.STATE_LABELS),
-        _moment("verified_at", _("认证时间"), "verified_at"),
-        _address(base_url, "organisations"),
+        state(organisation_words.STATE_LABELS),
+        moment("verified_at", _("认证时间"), "verified_at"),
+        address(base_url, "organisations"),
     ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -10,29 +11,25 @@ from typing import BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
 from marketplace.bulk.cells import folded, is_blank
-from marketplace.bulk.report import Fault
-from marketplace.core.errors import DomainError
+from marketplace.bulk.guard import MOST_ROWS, NOT_A_SHEET, TOO_MANY_ROWS, look_inside
+from marketplace.bulk.report import Fault, FileError, letters_of
 from marketplace.core.text import Message, _, say
 
 JSON_SUFFIXES = frozenset({".jsonl", ".json", ".ndjson"})
 SHEET_SUFFIXES = frozenset({".xlsx"})
-LETTERS = 26
+LONGEST_LINE = 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 
 NOT_FOUND = _("读不到文件“%(name)s”：它不存在，或没有读取权限。")
 UNKNOWN_FORMAT = _("不认识“%(name)s”的格式：可以导入 .jsonl、.json（一行一个对象）和 .xlsx。")
-NOT_A_SHEET = _("“%(name)s”不是能读的 .xlsx 文件，可能已损坏或有密码。")
 AN_ARRAY = _("“%(name)s”是一个 JSON 数组，请改成一行一个对象。")
 NO_HEADS = _("“%(name)s”的第一张表是空的。")
 HEAD_TWICE = _("“%(name)s”里有两列都是“%(head)s”。")
+LINE_TOO_LONG = _("“%(name)s”第 %(row)d 行太长（超过 1 MB）。")
 NOT_UTF8 = _("这一行不是 UTF-8 编码。")
 NOT_JSON = _("第 %(column)d 个字符起不是合格的 JSON。")
 NOT_AN_OBJECT = _("一行应是一个 JSON 对象。")
 PLACE = _("%(letter)s 列 %(head)s")
-
-
-class FileError(DomainError):
-    """The file as a whole cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +41,37 @@ class SourceRow:
     places: Mapping[str, Message] = field(default_factory=dict)
 
 
-def read_rows(path: Path, heads: Mapping[str, str]) -> Iterator[SourceRow | Fault]:
+def read_rows(path: Path, heads: Mapping[str, str], *, name: str | None = None) -> Iterator[SourceRow | Fault]:
     """The rows in the file's order, blank ones left out. ``heads`` gives the names of the columns known by other words.
 
     Raises :class:`FileError` for the file as a whole.
     """
-    suffix = path.suffix.lower()
+    suffix, said = path.suffix.lower(), name or path.name
     if suffix in JSON_SUFFIXES:
-        return _read_lines(path)
+        return _read_lines(path, said)
     if suffix in SHEET_SUFFIXES:
-        return _read_sheet(path, {folded(head): name for head, name in heads.items()})
-    raise FileError(say(UNKNOWN_FORMAT, name=path.name))
+        return _read_sheet(path, said, {folded(head): field for head, field in heads.items()})
+    raise FileError(say(UNKNOWN_FORMAT, name=said))
 
 
-def _read_lines(path: Path) -> Iterator[SourceRow | Fault]:
+def _read_lines(path: Path, name: str) -> Iterator[SourceRow | Fault]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise FileError(say(NOT_FOUND, name=path.name)) from error
+        raise FileError(say(NOT_FOUND, name=name)) from error
     with file:
-        yield from _rows_of_lines(path, file)
+        yield from _rows_of_lines(name, file)
 
 
-def _rows_of_lines(path: Path, file: BinaryIO) -> Iterator[SourceRow | Fault]:
-    for number, raw in enumerate(file, start=1):
+def _rows_of_lines(name: str, file: BinaryIO) -> Iterator[SourceRow | Fault]:
+    for number, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
+        if number > MOST_ROWS:
+            raise FileError(say(TOO_MANY_ROWS, name=name, most=MOST_ROWS))
+        if len(raw) > LONGEST_LINE:
+            raise FileError(say(LINE_TOO_LONG, name=name, row=number))
         line = raw.removeprefix(BOM).strip() if number == 1 else raw.strip()
         if number == 1 and line.startswith(b"["):
-            raise FileError(say(AN_ARRAY, name=path.name))
+            raise FileError(say(AN_ARRAY, name=name))
         if line:
             yield _row_of_line(number, line)
 
@@ -92,21 +93,35 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _read_sheet(path: Path, names: Mapping[str, str]) -> Iterator[SourceRow | Fault]:
+def _read_sheet(path: Path, name: str, names: Mapping[str, str]) -> Iterator[SourceRow | Fault]:
+    with open_book(path, name) as book:
+        sheet = book.get_sheet_by_index(0)
+        left = (sheet.start or (0, 0))[1]
+        rows = ((number, row) for number, row in enumerate(sheet.iter_rows(), start=1) if not _is_empty(row))
+        yield from _rows_under_heads(name, rows, left, names)
+
+
+@contextmanager
+def open_book(path: Path, name: str) -> Iterator[CalamineWorkbook]:
+    """A workbook that was looked into first. Raises :class:`FileError`, also where it breaks while it is read."""
     try:
+        look_inside(path, name)
         with CalamineWorkbook.from_path(path) as book:
-            sheet = book.get_sheet_by_index(0)
-            left = (sheet.start or (0, 0))[1]
-            rows = ((number, row) for number, row in enumerate(sheet.iter_rows(), start=1) if not _is_empty(row))
-            yield from _rows_under_heads(path, rows, left, names)
+            yield book
+    except (FileError, GeneratorExit):
+        raise
     except OSError as error:
-        raise FileError(say(NOT_FOUND, name=path.name)) from error
+        raise FileError(say(NOT_FOUND, name=name)) from error
     except (CalamineError, PasswordError, XmlError, ZipError) as error:
-        raise FileError(say(NOT_A_SHEET, name=path.name)) from error
+        raise FileError(say(NOT_A_SHEET, name=name)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the reader's own faults arrive; no class to name
+            raise
+        raise FileError(say(NOT_A_SHEET, name=name)) from error
 
 
 def _rows_under_heads(
-    path: Path, rows: Iterator[tuple[int, Sequence[object]]], left: int, names: Mapping[str, str]
+    name: str, rows: Iterator[tuple[int, Sequence[object]]], left: int, names: Mapping[str, str]
 ) -> Iterator[SourceRow]:
     """The first row that says anything holds the heads."""
     _number, heads = next(rows, (0, ()))
@@ -116,26 +131,16 @@ def _rows_under_heads(
         if is_blank(cell):
             continue
         head = str(cell).strip()
-        name = names.get(folded(head), head)
-        if name in places:
-            raise FileError(say(HEAD_TWICE, name=path.name, head=head))
-        columns[position] = name
-        places[name] = say(PLACE, letter=letters_of(left + position), head=head)
+        field_name = names.get(folded(head), head)
+        if field_name in places:
+            raise FileError(say(HEAD_TWICE, name=name, head=head))
+        columns[position] = field_name
+        places[field_name] = say(PLACE, letter=letters_of(left + position), head=head)
     if not columns:
-        raise FileError(say(NO_HEADS, name=path.name))
+        raise FileError(say(NO_HEADS, name=name))
     for number, row in rows:
-        yield SourceRow(number, {name: row[position] for position, name in columns.items()}, places)
+        yield SourceRow(number, {field_name: row[position] for position, field_name in columns.items()}, places)
 
 
 def _is_empty(row: Sequence[object]) -> bool:
     return all(is_blank(cell) for cell in row)
-
-
-def letters_of(position: int) -> str:
-    """A sheet's name for its column: A, B, … Z, AA; counted from 0."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from marketplace.bulk.cells import CellError, one_of, text, yes_no
+from marketplace.bulk.cells import CellError, one_of, text, words_of, yes_no
 from marketplace.bulk.fields import Field, entries_of
 from marketplace.bulk.showing import CODES, lines, objects
 from marketplace.bulk.vocabulary import room
@@ -27,8 +27,7 @@ WORDS: dict[str, Comparator] = {
     "不超过": Comparator.AT_MOST,
     "等于": Comparator.EQUAL,
     "达到": Comparator.REACHED,
-    **{label: comparator for comparator, label in COMPARATOR_LABELS.items()},
-    **{str(comparator): comparator for comparator in Comparator},
+    **words_of(COMPARATOR_LABELS),
 }
 FIELDS = (
     Field("name", _("指标"), text(room(Indicator.name)), is_required=True),
@@ -46,6 +45,33 @@ IN_A_LINE = (
     "name", "comparator", "target", "unit", "test_method", "is_mandatory", "present", "domestic_best",
     "international_best",
 )  # fmt: skip
+TEMPLATE_PARTS = (
+    (
+        ("name", _("指标1")),
+        ("comparator", _("指标1 要求")),
+        ("target", _("指标1 目标值")),
+        ("unit", _("指标1 单位")),
+        ("test_method", _("指标1 检测方法")),
+        ("is_mandatory", _("指标1 必达")),
+    ),
+    (
+        ("name", _("指标2")),
+        ("comparator", _("指标2 要求")),
+        ("target", _("指标2 目标值")),
+        ("unit", _("指标2 单位")),
+        ("test_method", _("指标2 检测方法")),
+        ("is_mandatory", _("指标2 必达")),
+    ),
+    (
+        ("name", _("指标3")),
+        ("comparator", _("指标3 要求")),
+        ("target", _("指标3 目标值")),
+        ("unit", _("指标3 单位")),
+        ("test_method", _("指标3 检测方法")),
+        ("is_mandatory", _("指标3 必达")),
+    ),
+)
+WORDS_SHOWN = tuple(COMPARATOR_LABELS.values())
 BOUNDS = re.compile(r"\s*([+-]?[0-9.,]+)\s*(?:[~～–—至]|-(?=\s*[0-9+-]))\s*([+-]?[0-9.,]+)\s*")
 """``8–12`` in the place of a target says both ends of a range."""
 

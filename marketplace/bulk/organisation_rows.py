@@ -1,6 +1,6 @@
 """A row of a file as an organisation: its columns, its draft, what is wrong with it, and how it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,18 @@ from marketplace.bulk.cells import CellError, as_text, one_of, text, words_of
 from marketplace.bulk.fields import Field
 from marketplace.bulk.showing import labelled
 from marketplace.bulk.vocabulary import LONG_TEXT, area_words, named, names_of, room
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, Role
 from marketplace.core.text import Message, _, say
 from marketplace.organisations import credit_code
 from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.organisations.policies import POLICY
 from marketplace.organisations.presenters import KIND_LABELS, SIZE_LABELS
+from marketplace.organisations.queries import load_visible
 from marketplace.organisations.services import SIZE_ASKED, WEBSITE_WRONG, OrganisationDraft, advance, found
+from marketplace.organisations.services import revise as revise_organisation
 from marketplace.taxonomy.catalogue import Catalogue
 
+supersedes: Mapping[str, str] = {}
 CODE_LABEL = _("统一社会信用代码")
 
 
@@ -74,11 +78,54 @@ def faults_of(values: Mapping[str, Any], _now: datetime, *, publishes: bool) -> 
 
 
 def write(
-    session: Session, actor: Actor, _owner_id: int | None, draft: OrganisationDraft, *, publishes: bool, now: datetime
-) -> str:
-    """Register it, and take it as verified where that was asked for; the public id."""
-    organisation = found(session, actor, draft, now=now)
+    session: Session,
+    actor: Actor,
+    _owner_id: int | None,
+    drafts: Sequence[OrganisationDraft],
+    *,
+    publishes: bool,
+    now: datetime,
+) -> Sequence[Organisation]:
+    """Register them, and take them as verified where that was asked for. An operator does so for others."""
+    return [_register(session, actor, draft, publishes=publishes, now=now) for draft in drafts]
+
+
+def _register(
+    session: Session, actor: Actor, draft: OrganisationDraft, *, publishes: bool, now: datetime
+) -> Organisation:
+    organisation = found(session, actor, draft, now=now, with_owner=not actor.is_a(Role.OPERATOR))
     if publishes:
         for action in ("submit", "verify"):
             advance(session, actor, organisation, action, now=now)
-    return organisation.public_id
+    return organisation
+
+
+def find(session: Session, actor: Actor, references: Sequence[str]) -> Mapping[str, Organisation]:
+    return load_visible(session, actor, references)
+
+
+def owner_of(_organisation: Organisation) -> int | None:
+    return None
+
+
+def code_of_owner(_organisation: Organisation) -> str:
+    return ""
+
+
+def title_of(organisation: Organisation) -> str:
+    return organisation.name
+
+
+def may_edit(actor: Actor, organisation: Organisation) -> bool:
+    return POLICY["edit"](actor, organisation)
+
+
+def revise(
+    session: Session, actor: Actor, organisation: Organisation, draft: OrganisationDraft, *, version: int, now: datetime
+) -> None:
+    revise_organisation(session, actor, organisation, draft, version=version, now=now)
+
+
+def take_back(_session: Session, _actor: Actor, _organisation: Organisation, *, now: datetime) -> bool:  # noqa: ARG001
+    """An organisation that was registered stays: others may already refer to it."""
+    return False

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from marketplace.challenges.kinds import ChallengeKind
@@ -107,6 +107,13 @@ def each_visible(
     if organisation_ids is not None:
         statement = statement.where(Challenge.organisation_id.in_(organisation_ids))
     return each(session, statement, _WHOLE)
+
+
+def find_visible(session: Session, actor: Actor, references: Collection[str]) -> dict[str, Challenge]:
+    """Those that this actor may see, whole, by public id and by number."""
+    named = or_(Challenge.public_id.in_(references), Challenge.number.in_(references))
+    found = session.scalars(select(Challenge).where(named, visible_to(actor)).options(*_WHOLE)).unique().all()
+    return {one.public_id: one for one in found} | {one.number: one for one in found if one.number}
 
 
 def list_own(session: Session, actor: Actor, *, page: int, per_page: int = PER_PAGE) -> Page[Challenge]:

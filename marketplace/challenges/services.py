@@ -1,6 +1,6 @@
 """Writes. Plain arguments in, domain objects out; the caller owns the transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,16 +108,28 @@ class Step:
 def draft_challenge(
     session: Session, actor: Actor, *, organisation_id: int, draft: ChallengeDraft, now: datetime
 ) -> Challenge:
+    (challenge,) = draft_challenges(session, actor, organisation_id=organisation_id, drafts=[draft], now=now)
+    return challenge
+
+
+def draft_challenges(
+    session: Session, actor: Actor, *, organisation_id: int, drafts: Sequence[ChallengeDraft], now: datetime
+) -> list[Challenge]:
+    """Many of one organisation, written in one go."""
     if not actor.writes_for(organisation_id):
         raise NotAllowed
-    _check_draft(draft)
-    challenge = Challenge(organisation_id=organisation_id, created_at=now, updated_at=now, kind=draft.kind, title="")
-    _fill(challenge, draft)
-    challenge.department_id = department_of(session, actor, organisation_id, draft.department)
-    session.add(challenge)
+    made = []
+    for draft in drafts:
+        _check_draft(draft)
+        fresh = Challenge(organisation_id=organisation_id, created_at=now, updated_at=now, kind=draft.kind, title="")
+        _fill(fresh, draft)
+        fresh.department_id = department_of(session, actor, organisation_id, draft.department)
+        made.append(fresh)
+    session.add_all(made)
     session.flush()  # assigns the ids that the log and the outbox name
-    _changed(session, actor, challenge, "draft", now)
-    return challenge
+    for challenge in made:
+        _changed(session, actor, challenge, "draft", now)
+    return made
 
 
 def revise_challenge(

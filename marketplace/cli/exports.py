@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from marketplace.bulk.exports import each_own, own_columns
+from marketplace.bulk.columns import own_columns
+from marketplace.bulk.exports import each_own
 from marketplace.bulk.importers import IMPORTERS
 from marketplace.bulk.sheets import SUFFIXES, write_file
 from marketplace.cli.people import actor_by_email

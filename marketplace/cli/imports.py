@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from marketplace.bulk.examination import Order
 from marketplace.bulk.importers import IMPORTERS
 from marketplace.bulk.report import Fault, Report
-from marketplace.bulk.services import NOT_CLEAN, RefusedError, plan_import, run_import
+from marketplace.bulk.services import plan_import, write_import
+from marketplace.bulk.staging import Stage
+from marketplace.bulk.writer import NOT_CLEAN, RefusedError
 from marketplace.cli.people import actor_by_email
 from marketplace.cli.refusals import refuse, told
 from marketplace.core.actor import SYSTEM, Actor
@@ -43,26 +45,28 @@ NOTHING_WRITTEN = _("这是试运行，没有写入任何内容。")
 def import_(email: str | None, dry_run: bool, **asked: Any) -> None:
     """Import organisations, achievements or challenges from .jsonl or .xlsx: all rows or none."""
     order, moment = Order(**asked), now()
-    with reading() as session:
-        plan = plan_import(session, _actor(session, email, moment), order, catalogue=catalogue(), now=moment)
-    if dry_run or not plan.is_clean:
-        _show(plan, order.path)
-    if not plan.is_clean:
-        refuse(gettext(NOT_CLEAN))
-    if dry_run:
-        click.echo(gettext(NOTHING_WRITTEN))
-        return
-    _write(order, email, moment)
+    with Stage() as stage:
+        with reading() as session:
+            who = _actor(session, email, moment)
+            plan = plan_import(session, who, order, catalogue=catalogue(), now=moment, stage=stage)
+        if dry_run or not plan.is_clean:
+            _show(plan, order.path)
+        if not plan.is_clean:
+            refuse(gettext(NOT_CLEAN))
+        if dry_run:
+            click.echo(gettext(NOTHING_WRITTEN))
+        else:
+            _write(order, who, stage, plan, moment)
 
 
-def _write(order: Order, email: str | None, moment: datetime) -> None:
+def _write(order: Order, who: Actor, stage: Stage, plan: Report, moment: datetime) -> None:
     try:
         with writing() as session:
-            done = run_import(session, _actor(session, email, moment), order, catalogue=catalogue(), now=moment)
+            write_import(session, who, order, stage, plan, now=moment)
     except RefusedError as error:
         _show(error.report, order.path)
         raise
-    click.echo(gettext(DONE, name=order.path.name, rows=done.rows, ready=done.ready, known=done.known))
+    click.echo(gettext(DONE, name=order.path.name, rows=plan.rows, ready=plan.ready, known=plan.known))
 
 
 def _actor(session: Session, email: str | None, moment: datetime) -> Actor:
@@ -82,4 +86,4 @@ def _show(report: Report, file: Path) -> None:
 
 def _said(fault: Fault) -> str:
     words = IN_COLUMN if fault.column else IN_ROW
-    return gettext(words, row=fault.row, column=fault.column, reason=translate(fault.reason))
+    return gettext(words, row=fault.row, column=translate(fault.column), reason=translate(fault.reason))

@@ -18,6 +18,7 @@ from marketplace.achievements.models import Achievement
 from marketplace.approvals import lifecycle as approval_lifecycle
 from marketplace.approvals import policies as approvals
 from marketplace.approvals.models import Approval
+from marketplace.bulk import lifecycle as import_lifecycle
 from marketplace.challenges import lifecycle as challenge_lifecycle
 from marketplace.challenges import policies as challenges
 from marketplace.challenges.models import Challenge, Disclosure
@@ -106,6 +107,7 @@ LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "approvals": approval_lifecycle.LIFECYCLE,
     "achievements": achievement_lifecycle.LIFECYCLE,
     "challenges": challenge_lifecycle.LIFECYCLE,
+    "imports": import_lifecycle.LIFECYCLE,
 }
 
 

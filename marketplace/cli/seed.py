@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import services as accounts
 from marketplace.accounts.queries import find_user
 from marketplace.achievements import services as achievements
-from marketplace.bulk.examination import Candidate, Examination, Order
+from marketplace.bulk.examination import Candidate, Examination, Order, on_behalf_of
 from marketplace.bulk.importers import IMPORTERS
-from marketplace.bulk.services import on_behalf_of, remember
+from marketplace.bulk.writer import remember
 from marketplace.challenges import services as challenges
 from marketplace.cli.demo_approval import add_departments, put_forward
 from marketplace.cli.demo_people import APPROVER, OPERATOR, PASSWORD, PEOPLE, Person, home_of

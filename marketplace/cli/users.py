@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
-from marketplace.bulk.services import on_behalf_of
+from marketplace.bulk.examination import on_behalf_of
 from marketplace.cli.people import actor_by_email, user_by_email
 from marketplace.cli.refusals import told
 from marketplace.core.actor import MEMBER_ROLES, SYSTEM, Role

@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 
 from marketplace.accounts import services as accounts
 from marketplace.achievements import services as achievements
+from marketplace.bulk import imports
+from marketplace.bulk import worker as bulk
 from marketplace.challenges import services as challenges
 from marketplace.core import queue
 from marketplace.core.actor import SYSTEM
@@ -67,6 +69,8 @@ def duties_of() -> list[Duty]:
         lambda now: _publish_due(database, now),
         _hourly(lambda now: _forget_attempts(database, now)),
         _hourly(lambda _now: _refresh_statistics(database)),
+        _hourly(lambda now: _prune_imports(database, now)),
+        lambda now: bulk.drain(database, known, now=now),
         lambda now: indexing.drain(database, engine, kinds, now=now),
         lambda now: matching.drain(database, workshop, now=now),
         lambda now: notifications.drain(database, letters.channel, letters.render, now=now),
@@ -89,6 +93,12 @@ def _hourly(duty: Duty) -> Duty:
 def _forget_attempts(database: Engine, now: datetime) -> int:
     with writing(database) as session:
         accounts.forget_attempts(session, now=now)
+    return 0
+
+
+def _prune_imports(database: Engine, now: datetime) -> int:
+    with writing(database) as session:
+        imports.prune(session, now=now)
     return 0
 
 
@@ -128,6 +138,7 @@ def give_back(database: Engine) -> None:
     with writing(database) as session:
         for table in (OutboxEntry, MatchTask):
             queue.release(session, table)
+        bulk.release(session)
 
 
 def only_one(path: Path) -> IO[str] | None:

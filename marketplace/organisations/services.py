@@ -59,8 +59,12 @@ class OrganisationDraft:
     introduction_en: str | None = None
 
 
-def found(session: Session, actor: Actor, draft: OrganisationDraft, *, now: datetime) -> Organisation:
-    """Register an organisation; the person who does becomes its owner. The system founds without an owner."""
+def found(
+    session: Session, actor: Actor, draft: OrganisationDraft, *, now: datetime, with_owner: bool = True
+) -> Organisation:
+    """Register an organisation; the person who does becomes its owner, unless it is done for others.
+
+    The system founds without an owner."""
     authorize(POLICY, "found", actor, None)
     _check_draft(draft)
     organisation = Organisation(created_at=now, state=LIFECYCLE.initial)
@@ -70,9 +74,9 @@ def found(session: Session, actor: Actor, draft: OrganisationDraft, *, now: date
         session.add(organisation)
 
     _keeping_codes_apart(session, organisation, draft, add)
-    if actor.is_signed_in:
+    if actor.is_signed_in and with_owner:
         session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.OWNER, joined_at=now))
-    as_owner = {"as": "system" if actor.is_system else str(Role.OWNER)}
+    as_owner = {"as": "system" if actor.is_system else str(Role.OWNER if with_owner else Role.OPERATOR)}
     _changed(session, actor, organisation, "found", now, **as_owner)
     return organisation
 

@@ -1,6 +1,6 @@
 """Where domain errors and HTTP errors become pages, once for all of them."""
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -32,11 +32,12 @@ WORDS = {
     403: _("你没有权限做这一步。"),
     404: _("没有找到，或者你无权查看。"),
     405: _("这个地址不支持这种操作。"),
-    413: _("提交的内容超过了上限（2 MB），请精简后再提交。"),
+    413: _("提交的内容超过了上限（%(most)d MB），请精简后再提交。"),
     500: _("出了意料之外的问题，什么都没有改动。请稍后重试。"),
     503: _("数据库正忙，什么都没有改动，请稍后重试。"),
 }
 DISK_FULL = _("服务器的磁盘满了，什么都没有改动，请稍后重试。")
+TOO_LARGE, MEGABYTE = 413, 1024 * 1024
 SEMICOLON = _("；")
 CSRF_WORDS = _("页面停留太久，安全令牌已失效。请返回上一页刷新后再提交；填写的内容在浏览器里保留着。")
 
@@ -63,6 +64,8 @@ def show_http(error: HTTPException) -> ResponseReturnValue:
         return page(400, CSRF_WORDS)
     if status < 400:  # noqa: PLR2004  (redirects raised as exceptions)
         return error
+    if status == TOO_LARGE:
+        return page(status, say(WORDS[status], most=(request.max_content_length or 0) // MEGABYTE))
     return page(status, WORDS.get(status, WORDS[500]))
 
 

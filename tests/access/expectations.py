@@ -11,6 +11,7 @@ from typing import Any
 
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
 from marketplace.approvals.policies import POLICY as APPROVAL
+from marketplace.bulk.policies import POLICY as IMPORT
 from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
@@ -23,6 +24,7 @@ POLICIES: Mapping[str, Policy] = {
     "achievement": ACHIEVEMENT,
     "organisation": ORGANISATION,
     "approval": APPROVAL,
+    "import": IMPORT,
 }
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
@@ -134,7 +136,15 @@ EXPECTED: dict[str, Expectation] = {
     "approvals.detail": on("approval"),
     "approvals.index": for_signed_in(),
     "approvals.rules": on("organisation", "manage_members"),
+    "bulk.advance": on("import", ACTION),
+    "bulk.annotated": on("import"),
+    "bulk.detail": on("import"),
+    "bulk.discard": on("import", "discard"),
     "bulk.export": beside(_a_list, for_signed_in()),
+    "bulk.index": for_signed_in(),
+    "bulk.replace": on("import", "replace"),
+    "bulk.template": for_signed_in(),
+    "bulk.upload": for_signed_in(),
     "challenges.advance": on("challenge", ACTION),
     "challenges.choose": for_signed_in(),
     "challenges.detail": on("challenge"),

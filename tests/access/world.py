@@ -15,6 +15,8 @@ from marketplace.accounts.models import User
 from marketplace.achievements.lifecycle import AchievementState
 from marketplace.achievements.services import matter_of
 from marketplace.approvals.lifecycle import ApprovalState
+from marketplace.bulk.lifecycle import ImportState
+from marketplace.bulk.models import Import, ImportFile
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.core.actor import ANONYMOUS, Actor, Grant, Role
 from marketplace.organisations.lifecycle import OrganisationState
@@ -87,6 +89,7 @@ def a_world(app: Flask, session: Session) -> World:
         "challenge": dict(_challenges(world)),
         "achievement": dict(_achievements(world)),
         "approval": {},
+        "import": dict(_imports(world)),
     }
     world.things["approval"] = dict(_approvals(world))
     session.commit()
@@ -136,6 +139,20 @@ def _challenges(world: World) -> Iterator[tuple[str, Any]]:
 def _achievements(world: World) -> Iterator[tuple[str, Any]]:
     for state in AchievementState:
         yield str(state), an_achievement(world.session, state=state, **_facts(world, state, listed_dates(at_present())))
+
+
+def _imports(world: World) -> Iterator[tuple[str, Any]]:
+    """Brought by the one who edits for the organisation."""
+    for state in ImportState:
+        brought = Import(
+            user_id=world.people["own editor"].id, organisation_id=world.organisation.id, kind="challenges",
+            file_name="a.jsonl", state=state, created_at=at_present(), updated_at=at_present(),
+            finished_at=at_present(),
+        )  # fmt: skip
+        world.session.add(brought)
+        world.session.flush()
+        world.session.add(ImportFile(import_id=brought.id, data=b"{}"))
+        yield str(state), brought
 
 
 def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,10 @@ ADAPTERS = {
     "marketplace.bulk.formats": "files",
     "marketplace.bulk.english": "catalogues of texts",
     "marketplace.bulk.sheets": "files",
+    "marketplace.bulk.blanks": "files",
+    "marketplace.bulk.annotated": "files",
+    "marketplace.bulk.guard": "files",
+    "marketplace.bulk.worker": "files to rows",
     "marketplace.bulk.importers": "rows to drafts of every feature",
 }
 READERS = {"indexing", "matching", "discovery", "bulk"}

@@ -20,8 +20,12 @@ from marketplace.accounts.models import LetterKind, LetterToken
 from marketplace.accounts.tokens import fingerprint, new_token
 from marketplace.achievements.services import matter_of
 from marketplace.app import create_app
+from marketplace.bulk.lifecycle import ImportState
+from marketplace.bulk.models import Import, ImportFile
+from marketplace.bulk.report import report_of_refusal
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.core.subject import Subject
+from marketplace.core.text import Message
 from marketplace.matching.models import Band
 from marketplace.matching.services import Found, replace_matches
 from marketplace.web import access, security
@@ -251,6 +255,7 @@ def samples(database, market) -> dict[str, list[str]]:
         "user_id": [market.people["own editor"].public_id],
         "listing": ["challenges", "own-achievements", "no-such-list"],
         "suffix": [],
+        "import_id": [_an_import(database, market)],
         "direction": ["membranes", "no-such-direction"],
         "industry": ["materials", "no-such-industry"],
         "kind": [str(kind) for kind in ChallengeKind],
@@ -259,6 +264,19 @@ def samples(database, market) -> dict[str, list[str]]:
         "group": ["site", "sms", "no-such-group"],
         "token": [*tokens, "x" * 43],
     }
+
+
+def _an_import(database, market) -> str:
+    brought = Import(
+        user_id=market.people["enterprise owner"].id, kind="challenges", file_name="a.jsonl", created_at=at_present(),
+        updated_at=at_present(), state=ImportState.CHECKED,
+        report=report_of_refusal(Message("“%(name)s”是空文件。", {"name": "a.jsonl"})).as_json(),
+    )  # fmt: skip
+    database.add(brought)
+    database.flush()
+    database.add(ImportFile(import_id=brought.id, data=b"{}"))
+    database.commit()
+    return brought.public_id
 
 
 def browser_for(app: Flask, market: Market, who: str) -> FlaskClient:

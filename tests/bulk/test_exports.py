@@ -10,9 +10,11 @@ from python_calamine import CalamineWorkbook
 from marketplace.achievements.lifecycle import AchievementState
 from marketplace.achievements.models import Figure
 from marketplace.bulk import sheets
-from marketplace.bulk.exports import each_own, of_lists, own_columns
+from marketplace.bulk.cells import folded
+from marketplace.bulk.columns import own_columns
+from marketplace.bulk.exports import each_own, of_lists
 from marketplace.bulk.fields import heads_of
-from marketplace.bulk.importers import IMPORTERS
+from marketplace.bulk.importers import IMPORTERS, INFORMATIVE
 from marketplace.bulk.sheets import TooManyRowsError, write_file
 from marketplace.challenges import queries as challenges
 from marketplace.challenges.indicators import Comparator
@@ -195,6 +197,9 @@ def test_no_two_columns_of_a_kind_are_called_the_same(catalogue, kind, tongue):
     fields = IMPORTERS[kind].fields_of(catalogue)
     assert len({worded(field.label, tongue) for field in fields}) == len(fields)
     assert set(heads_of(fields).values()) == {field.name for field in fields}
+    every = (*fields, *IMPORTERS[kind].parts, *INFORMATIVE)
+    said = {(folded(head), name) for one in every for head, name in heads_of((one,)).items()}
+    assert len({head for head, _name in said}) == len(said)
 
 
 def test_indicators_and_figures_are_lines_in_a_sheet(session, catalogue):

@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from marketplace.achievements.lifecycle import AchievementState
 from marketplace.achievements.models import Achievement
 from marketplace.audit.models import AuditEntry
-from marketplace.bulk import examination, services
+from marketplace.bulk import examination, services, writer
 from marketplace.bulk.examination import Order
 from marketplace.bulk.models import BulkRow
 from marketplace.bulk.report import SHOWN_FAULTS
-from marketplace.bulk.services import RefusedError, run_import
+from marketplace.bulk.services import run_import
+from marketplace.bulk.writer import RefusedError
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.models import Challenge
 from marketplace.core.actor import SYSTEM, Role
@@ -33,7 +34,7 @@ def count(session, model) -> int:
 
 
 def faults_of(report):
-    return [(fault.row, fault.column, str(fault.reason)) for fault in report.faults]
+    return [(fault.row, str(fault.column), str(fault.reason)) for fault in report.faults]
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_an_organisation_that_is_not_registered_is_a_fault_of_the_row(plan, line
 
 
 def test_one_bad_row_of_fifty_and_nothing_is_kept_not_even_of_earlier_batches(engine, catalogue, lines, monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 10)
+    monkeypatch.setattr(examination, "BATCH", 10)
     rows = [a_row(number) for number in range(1, 51)]
     rows[36]["months"] = "很久"
     with writing(engine) as session:
@@ -195,12 +196,13 @@ def test_a_row_that_comes_twice_in_a_file_is_a_fault(organisation, plan, lines):
 
 def test_somebody_importing_the_same_rows_at_the_same_moment_is_told(session, organisation, run, lines, monkeypatch):
     run("challenges", lines(a_row(1)), organisation=organisation.code)
-    monkeypatch.setattr(services, "_new_ones", lambda _session, _examination, batch: batch)
+    for module in (services, writer):
+        monkeypatch.setattr(module, "new_ones", lambda _session, _importer, batch: batch)
 
     with pytest.raises(Conflict) as refused:
         run("challenges", lines(a_row(1)), organisation=organisation.code)
 
-    assert refused.value.message.id == services.IMPORTED_MEANWHILE
+    assert refused.value.message.id == writer.IMPORTED_MEANWHILE
 
 
 def test_what_is_imported_with_publish_is_open_as_it_came(session, organisation, run, lines):
@@ -297,7 +299,7 @@ def test_what_a_feature_refuses_while_writing_is_a_fault_of_the_row(session, org
     def refuse(*_args, **_kwargs):
         raise Conflict
 
-    monkeypatch.setattr("marketplace.bulk.challenge_rows.draft_challenge", refuse)
+    monkeypatch.setattr("marketplace.bulk.challenge_rows.draft_challenges", refuse)
 
     with pytest.raises(RefusedError) as refused:
         run("challenges", lines(a_row(1)), organisation=organisation.code)
@@ -306,7 +308,7 @@ def test_what_a_feature_refuses_while_writing_is_a_fault_of_the_row(session, org
 
 
 def test_batches_make_no_difference(session, organisation, run, lines, monkeypatch):
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(examination, "BATCH", 2)
     rows = [a_row(number) for number in range(5)]
 
     assert run("challenges", lines(*rows), organisation=organisation.code).ready == 5
@@ -317,13 +319,13 @@ def test_a_plan_holds_one_batch_of_drafts_whatever_the_length_of_the_file(
     session, organisation, plan, lines, monkeypatch
 ):
     alive = []
-    original = services._new_ones
+    original = services.new_ones
 
     def watch(session, examined, batch):
         alive.append(len(batch))
         return original(session, examined, batch)
 
-    monkeypatch.setattr(services, "_new_ones", watch)
+    monkeypatch.setattr(services, "new_ones", watch)
     plan("challenges", lines(*[a_row(number) for number in range(1_050)]), organisation=organisation.code)
 
     assert alive == [200, 200, 200, 200, 200, 50]
