@@ -17,6 +17,7 @@ from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
 from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
+from marketplace.admin import views as admin
 from marketplace.approvals import presenters as approval_presenters
 from marketplace.approvals import views as approvals
 from marketplace.bulk import exports
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     achievements.blueprint,
     challenges.blueprint,
     discovery.blueprint,
+    admin.blueprint,
     bulk.blueprint,
 )
 LISTS_ASKED = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
+from marketplace.admin.policies import POLICY as ADMIN
 from marketplace.approvals.policies import POLICY as APPROVAL
 from marketplace.bulk.policies import POLICY as IMPORT
 from marketplace.challenges.policies import POLICY as CHALLENGE
@@ -145,6 +146,10 @@ EXPECTED: dict[str, Expectation] = {
     "bulk.replace": on("import", "replace"),
     "bulk.template": for_signed_in(),
     "bulk.upload": for_signed_in(),
+    "admin.audit": Expectation(may=lambda actor: ADMIN["see_log"](actor, None)),
+    "admin.index": Expectation(may=lambda actor: ADMIN["view"](actor, None)),
+    "admin.queues": Expectation(may=lambda actor: ADMIN["see_queues"](actor, None)),
+    "admin.retry": Expectation(may=lambda actor: ADMIN["retry"](actor, None)),
     "challenges.advance": on("challenge", ACTION),
     "challenges.choose": for_signed_in(),
     "challenges.detail": on("challenge"),

@@ -229,7 +229,7 @@ def test_a_word_that_run_py_does_not_know_is_caught():
     [
         ("  matching/ ", "  mating/ ", "search/mating/ does not exist"),
         ("\nsearch/ ", "\nseek/ ", "seek/ does not exist"),
-        (" bulk cli ", " cli ", "marketplace/bulk is not on the map"),
+        (" bulk admin cli ", " admin cli ", "marketplace/bulk is not on the map"),
     ],
 )
 def test_a_map_that_leads_nowhere_is_caught(before, after, fault):

@@ -260,6 +260,7 @@ def samples(database, market) -> dict[str, list[str]]:
         "industry": ["materials", "no-such-industry"],
         "kind": [str(kind) for kind in ChallengeKind],
         "action": [],
+        "queue": [],
         "setting_id": ["site-name", "sms-secret", "no-such-setting"],
         "group": ["site", "sms", "no-such-group"],
         "token": [*tokens, "x" * 43],
