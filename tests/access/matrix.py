@@ -65,12 +65,16 @@ def expected(world: World, cell: Cell, expectation: Expectation) -> str:
     return ANSWERED if expectation.allows(actor, cell.thing, action) else REFUSED
 
 
-def answered(world: World, cell: Cell, expectation: Expectation) -> str:
-    """What came back, in the words of the matrix; anything written meanwhile is undone."""
+def path_of(world: World, cell: Cell, expectation: Expectation) -> str:
     values = {**cell.choice, **expectation.values(world, cell.thing)}
     if cell.thing is not None:
         values |= {f"{expectation.kind}_id": cell.thing.public_id}
-    path = world.app.url_map.bind("localhost").build(cell.rule.endpoint, values, method=cell.method)
+    return world.app.url_map.bind("localhost").build(cell.rule.endpoint, values, method=cell.method)
+
+
+def answered(world: World, cell: Cell, expectation: Expectation) -> str:
+    """What came back, in the words of the matrix; anything written meanwhile is undone."""
+    path = path_of(world, cell, expectation)
     data = None if cell.method in READING else expectation.form(world, cell.thing)
     answer = world.browsers[cell.who].open(path, method=cell.method, data=data)
     answer.close()
