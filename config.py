@@ -18,6 +18,7 @@ class Config:
     """What the application may be told from outside.
 
     mode: ``demo`` (prints its accounts, asks for no second factor) or ``production``.
+    second_factor: ``staff`` (whoever has a staff role signs in with one) or ``none``; production allows no ``none``.
     trusted_proxies: how many proxies in front set X-Forwarded-For; 0 believes no such header.
     mail_url: ``smtp://user:password@host:port`` or a folder.
     """
@@ -31,11 +32,16 @@ class Config:
     base_url: str = "http://127.0.0.1:8000"
     taxonomy_file: Path = ROOT / "marketplace" / "taxonomy" / "data" / "jiading.json"
     trusted_proxies: int = 0
+    second_factor: str = ""
     testing: bool = False
 
     @property
     def is_demo(self) -> bool:
         return self.mode == "demo"
+
+    @property
+    def staff_needs_factor(self) -> bool:
+        return (self.second_factor or ("none" if self.is_demo else "staff")) == "staff"
 
     @property
     def database(self) -> str:
@@ -85,6 +91,9 @@ def from_environment() -> Config:
         missing = [name for name in ("SECRET_KEY", "SEAL_KEY", "BASE_URL") if not env.get(name)]
         if missing:
             raise ConfigError(f"production needs {', '.join(missing)} in the environment")
+    second_factor = env.get("SECOND_FACTOR", "")
+    if second_factor not in (("", "staff", "none") if mode == "demo" else ("", "staff")):
+        raise ConfigError(f"SECOND_FACTOR is staff, or none in the demo, not {second_factor!r}")
     defaults = Config()
     return Config(
         mode=mode,
@@ -96,6 +105,7 @@ def from_environment() -> Config:
         base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),
         taxonomy_file=Path(env.get("TAXONOMY_FILE", defaults.taxonomy_file)),
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+        second_factor=second_factor,
     )
 
 

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from marketplace.accounts import login
 from marketplace.accounts import views as accounts
+from marketplace.accounts.views import factors, sessions
 from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
@@ -59,6 +60,8 @@ BLUEPRINTS = (
     health.blueprint,
     settings_views.blueprint,
     accounts.blueprint,
+    factors.blueprint,
+    sessions.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
     approvals.blueprint,

@@ -75,7 +75,8 @@ def session(engine):
 
 
 def make_app(url: str, folder: Path, **settings):
-    return create_app(Config(testing=True, database_url=url, instance=folder, secret_key="test", **settings))
+    facts = {"testing": True, "database_url": url, "instance": folder, "secret_key": "test", "seal_key": "test"}
+    return create_app(Config(**facts | settings))
 
 
 @pytest.fixture

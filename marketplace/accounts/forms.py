@@ -2,11 +2,13 @@
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 
-from marketplace.accounts.services import CONSENT_VERSION, MAX_NAME_CHARACTERS, Registration
+from marketplace.accounts import terms
+from marketplace.accounts.services import MAX_NAME_CHARACTERS, Registration
 from marketplace.core.text import _
 from marketplace.web.forms import AtMost, BaseForm, Required, TextField
 
 MAX_TYPED = 254
+MAX_CODE = 40
 LANGUAGE_CHOICES = {"zh": _("中文"), "en": _("英文")}
 
 
@@ -20,7 +22,7 @@ class RegisterForm(BaseForm):
     email = TextField(_("邮箱"), [Required(), AtMost(MAX_TYPED)])
     password = PasswordField(_("密码"), [Required()])
     consent = BooleanField(_("我已阅读并同意服务条款与隐私说明"))
-    consent_version = HiddenField(default=CONSENT_VERSION)
+    consent_version = HiddenField(default=terms.VERSION)
 
     def to_registration(self, language: str) -> Registration:
         return Registration(
@@ -52,3 +54,12 @@ class ProfileForm(BaseForm):
 
 class VerifyForm(BaseForm):
     """A button and its security token."""
+
+
+class ConsentForm(BaseForm):
+    consent = BooleanField(_("我已阅读并同意服务条款与隐私说明"))
+    consent_version = HiddenField(default=terms.VERSION)
+
+
+class CodeForm(BaseForm):
+    code = TextField(_("验证码"), [Required(), AtMost(MAX_CODE)])

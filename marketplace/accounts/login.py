@@ -6,17 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits, queries, services
+from marketplace.accounts.devices import device_of
+from marketplace.accounts.keyring import KeyRing
+from marketplace.accounts.services.sessions import Origin
 from marketplace.accounts.standing import SignedIn, Standing, acting
-from marketplace.web.current import ActingFor, Viewer, now
+from marketplace.core.actor import Actor
+from marketplace.web.current import ActingFor, Viewer, config, now
 from marketplace.web.transaction import reading, writing
 
 TOKEN_KEY = "token"  # noqa: S105  (the name of a place, not a secret)
 EXTENSION_KEY = "jiebang.login"
+
+CONSENT_PAGE, FACTOR_PAGE = "accounts.consent", "factors.overview"
+REACHABLE = frozenset({"accounts.logout", "static", "health.healthz", "health.readyz", None})
+STEPS = {
+    CONSENT_PAGE: frozenset({CONSENT_PAGE}),
+    FACTOR_PAGE: frozenset({FACTOR_PAGE, "factors.start", "factors.enrol"}),
+}
+"""What somebody reaches who owes a consent, or a second factor."""
 
 LoadStanding = Callable[[Session, SignedIn], Standing]
 
@@ -33,6 +46,7 @@ def init_app(app: Flask, *, load_viewer: LoadStanding, home: str = "/workbench")
     """Register before the check of audiences, which asks who is looking."""
     app.extensions[EXTENSION_KEY] = Settings(load_viewer, home)
     app.before_request(set_viewer)
+    app.before_request(hold_back)
 
 
 def start(token: str) -> None:
@@ -60,8 +74,50 @@ def set_viewer() -> None:
     if person is None or standing is None or _has_timed_out(person, standing, moment):
         return
     g.viewer = as_viewer(person, standing)
+    _see_what_is_missing(person, standing)
     if limits.is_worth_noting(seen_at=person.seen_at, now=moment):
         _note_seen(person, moment)
+
+
+def needs_factor(standing: Standing) -> bool:
+    """Whether this person's roles ask for a second factor here."""
+    return standing.is_staff and config().staff_needs_factor
+
+
+def _see_what_is_missing(person: SignedIn, standing: Standing) -> None:
+    """Who owes a consent or a second factor acts with no rights until they gave it, and reaches that page alone."""
+    if person.asks_consent:
+        g.held_at = CONSENT_PAGE
+    elif needs_factor(standing) and not person.has_factor:
+        g.held_at = FACTOR_PAGE
+    else:
+        return
+    g.viewer = Viewer(Actor(person.user_id, person.public_id), person.name)
+
+
+def hold_back() -> ResponseReturnValue | None:
+    """The way to the page where somebody gives what is missing, or None for everybody else."""
+    held_at: str | None = g.get("held_at")
+    if held_at is None or request.endpoint in REACHABLE | STEPS[held_at]:
+        return None
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(held_at, next=request.full_path.rstrip("?")))
+    return abort(403)
+
+
+def is_held() -> bool:
+    """Whether this person still owes a consent or a second factor."""
+    return "held_at" in g
+
+
+def keyring() -> KeyRing:
+    return KeyRing(config().seal_key)
+
+
+def origin() -> Origin | None:
+    """Whence this request comes, for the person's own list of sessions."""
+    ring = keyring()
+    return Origin(ring, device_of(request.user_agent.string), request.remote_addr or "") if ring.is_set_up else None
 
 
 def as_viewer(person: SignedIn, standing: Standing) -> Viewer:

@@ -1,13 +1,26 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits
 from marketplace.accounts.addresses import normalised
-from marketplace.accounts.models import Attempt, AttemptKind, LetterKind, LetterToken, User, UserSession
+from marketplace.accounts.keyring import KeyRing, person_of
+from marketplace.accounts.models import (
+    Attempt,
+    AttemptKind,
+    Consent,
+    LetterKind,
+    LetterToken,
+    PersonKey,
+    RecoveryCode,
+    TotpFactor,
+    User,
+    UserSession,
+)
 from marketplace.accounts.policies import visible_to
 from marketplace.accounts.standing import SignedIn
 from marketplace.accounts.tokens import fingerprint
@@ -47,10 +60,82 @@ _WHOSE_SESSION = (
         UserSession.organisation_id,
         UserSession.started_at,
         UserSession.seen_at,
+        UserSession.asks_consent,
+        exists().where(TotpFactor.user_id == User.id, TotpFactor.confirmed_at.is_not(None)),
     )
     .join(User, User.id == UserSession.user_id)
-    .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
+    .where(
+        UserSession.token_hash == bindparam("token"),
+        UserSession.ended_at.is_(None),
+        UserSession.awaits_factor.is_(False),
+        User.disabled_at.is_(None),
+    )
 )
+
+
+def waiting_session(session: Session, token: str, *, now: datetime) -> tuple[UserSession, User] | None:
+    """The session whose password was right and whose second factor is still to come, and whose it is."""
+    row = session.execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == fingerprint(token),
+            UserSession.ended_at.is_(None),
+            UserSession.awaits_factor.is_(True),
+            UserSession.started_at > now - timedelta(minutes=limits.FACTOR_MINUTES),
+            User.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def has_factor(session: Session, user_id: int) -> bool:
+    factor = session.get(TotpFactor, user_id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def factor_to_confirm(session: Session, actor: Actor, keyring: KeyRing) -> str | None:
+    """The secret that this person is about to set up, or None where nothing was started."""
+    factor = session.get(TotpFactor, actor.user_id)
+    if factor is None or factor.confirmed_at:
+        return None
+    return words_of(session, keyring, [factor.secret]).get(factor.secret)
+
+
+def unused_recovery_codes(session: Session, user_id: int) -> int:
+    left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(left) or 0
+
+
+def sessions_of(session: Session, actor: Actor, *, limit: int = 30) -> Sequence[UserSession]:
+    """One's own sessions, the latest first; those still to be opened by a second factor are none yet."""
+    return session.scalars(
+        select(UserSession)
+        .where(UserSession.user_id == actor.user_id, UserSession.awaits_factor.is_(False))
+        .order_by(UserSession.started_at.desc(), UserSession.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def consents_of(session: Session, actor: Actor) -> Sequence[Consent]:
+    """The versions of the terms this person agreed to, the latest first."""
+    return session.scalars(
+        select(Consent).where(Consent.user_id == actor.user_id).order_by(Consent.agreed_at.desc())
+    ).all()
+
+
+def words_of(session: Session, keyring: KeyRing, sealed: Collection[str]) -> Mapping[str, str]:
+    """Sealed words (``services.keys``) to what they say, in one query; absent are those whose key was destroyed."""
+    if not sealed:
+        return {}
+    people = {person_of(text) for text in sealed}
+    rows = session.execute(
+        select(User.public_id, PersonKey.wrapped)
+        .join(User, User.id == PersonKey.user_id)
+        .where(User.public_id.in_(people), PersonKey.wrapped.is_not(None))
+    )
+    wrapped = {public_id: key for public_id, key in rows}  # noqa: C416  (rows are no pairs to mypy)
+    return {text: keyring.open(str(wrapped[person_of(text)]), text) for text in sealed if person_of(text) in wrapped}
 
 
 def live_letter(session: Session, kind: LetterKind, token: str, *, now: datetime) -> tuple[LetterToken, User] | None:

@@ -30,6 +30,8 @@ class SignedIn:
     organisation_id: int | None
     started_at: datetime
     seen_at: datetime
+    asks_consent: bool = False
+    has_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

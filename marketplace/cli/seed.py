@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
+from marketplace.accounts import terms
 from marketplace.accounts.queries import find_user
 from marketplace.achievements import services as achievements
 from marketplace.bulk.examination import Candidate, Examination, Order, on_behalf_of
@@ -132,6 +133,7 @@ class Seeding:
             verified=True,
             now=self._start,
         )
+        accounts.keep_consent(self._session, user, terms.VERSION, self._start)
         if not person.is_member:
             accounts.grant_staff(self._session, SYSTEM, user, role=person.role, area=person.area, now=self._start)
         self.added["accounts"] += 1

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
+from marketplace.accounts.services import factors
 from marketplace.bulk.examination import on_behalf_of
 from marketplace.cli.people import actor_by_email, user_by_email
 from marketplace.cli.refusals import told
@@ -26,6 +27,7 @@ group = AppGroup("users", help="Accounts and roles.")
 
 CREATED = _("已建立账户 %(email)s，邮箱视为已验证。")
 GRANTED = _("%(email)s 现在有角色 %(role)s（%(where)s）。")
+FACTOR_RESET = _("%(email)s 的两步验证已重置，登录都已结束。")
 EVERYWHERE = _("全平台")
 PASSWORD_PROMPT = _("密码")
 NO_SUCH_AREA = _("没有代码为“%(area)s”的街镇或园区。")
@@ -67,6 +69,17 @@ def grant(email: str, role: str, area: str, organisation: str | None) -> None:
             _check_area(area)
             accounts.grant_staff(session, SYSTEM, user, role=chosen, area=area, now=now())
     click.echo(gettext(GRANTED, email=email, role=role, where=organisation or area or gettext(EVERYWHERE)))
+
+
+@group.command("reset-factor")
+@click.argument("email")
+@with_appcontext
+@told
+def reset_factor(email: str) -> None:
+    """Take away the second factor of somebody who lost it and every recovery code; ends their sessions."""
+    with writing() as session:
+        factors.reset_factor(session, SYSTEM, user_by_email(session, email), now=now())
+    click.echo(gettext(FACTOR_RESET, email=email))
 
 
 def _password(from_stdin: bool) -> str:

@@ -14,7 +14,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
-from marketplace.accounts import services as accounts
+from marketplace.accounts.services import counting, sessions
+from marketplace.accounts.services import letters as letter_tokens
 from marketplace.achievements import services as achievements
 from marketplace.bulk import imports
 from marketplace.bulk import worker as bulk
@@ -67,7 +68,7 @@ def duties_of() -> list[Duty]:
     letters = current_app.extensions[LETTERS]
     return [
         lambda now: _publish_due(database, now),
-        _hourly(lambda now: _forget_attempts(database, now)),
+        _hourly(lambda now: _forget_old_ways_in(database, now)),
         _hourly(lambda _now: _refresh_statistics(database)),
         _hourly(lambda now: _prune_imports(database, now)),
         lambda now: bulk.drain(database, known, now=now),
@@ -90,9 +91,11 @@ def _hourly(duty: Duty) -> Duty:
     return at_most_hourly
 
 
-def _forget_attempts(database: Engine, now: datetime) -> int:
-    with writing(database) as session:
-        accounts.forget_attempts(session, now=now)
+def _forget_old_ways_in(database: Engine, now: datetime) -> int:
+    """Tries, letters' tokens and sessions that count no longer."""
+    for forget in (counting.forget_attempts, letter_tokens.forget_letters, sessions.forget_sessions):
+        with writing(database) as session:
+            forget(session, now=now)
     return 0
 
 

@@ -50,6 +50,10 @@ class Actor:
     def is_system(self) -> bool:
         return self.user_id == SYSTEM_ID
 
+    @property
+    def is_staff(self) -> bool:
+        return self.is_a(*STAFF_ROLES)
+
     def is_a(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.grants)
 

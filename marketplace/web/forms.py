@@ -50,6 +50,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             elif words not in field.errors:
                 field.errors = [*field.errors, words]
 
+    def show_new(self, error: Invalid) -> None:
+        """Only the messages of fields that say nothing yet: what was left empty needs one sentence, not two."""
+        silent = {
+            name: text for name, text in error.fields.items() if not getattr(_field_named(self, name), "errors", ())
+        }
+        self.show(Invalid(silent))
+
     @property
     def faults(self) -> list[tuple[str, str]]:
         """(id of the field, message) for the error summary, in the order of the form."""

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("organisations.index", _("单位"), "organisations."),
 )
 DEMO_BANNER = _("演示环境：数据均为虚构。")
+NO_FACTOR_BANNER = _("工作人员登录不要求两步验证（SECOND_FACTOR=none）。")
 NO_ARGUMENTS = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})
 """Names that ``url_for`` keeps for itself: in an address somebody typed they mean nothing."""
 ADDRESSES_KEPT = 4_096
@@ -76,12 +77,20 @@ def page_context() -> dict[str, Any]:
         "navigation": [
             (gettext(label), url_for(target), endpoint.startswith(mark)) for target, label, mark in NAVIGATION
         ],
-        "mode_banner": gettext(DEMO_BANNER) if config().is_demo else None,
+        "mode_banner": _mode_banner(),
         "language_links": [("中文", _same_page(lang="zh"), "zh"), ("English", _same_page(lang="en"), "en")],
         "size_link": (gettext(_("标准字号")), _same_page(size="normal"))
         if large
         else (gettext(_("长辈版")), _same_page(size="large")),
     }
+
+
+def _mode_banner() -> str | None:
+    """What is different here from a site in production."""
+    if not config().is_demo:
+        return None
+    lines = [DEMO_BANNER] if config().staff_needs_factor else [DEMO_BANNER, NO_FACTOR_BANNER]
+    return " ".join(gettext(line) for line in lines)
 
 
 def _same_page(**changes: Any) -> str:

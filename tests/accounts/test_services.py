@@ -3,26 +3,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.accounts import passwords, queries, services
+from marketplace.accounts import passwords, queries, services, terms
 from marketplace.accounts.models import Attempt, LetterToken, StaffGrant, User, UserSession
+from marketplace.accounts.services import counting, credentials
 from marketplace.accounts.tokens import fingerprint
 from marketplace.audit.queries import history_of
 from marketplace.core.actor import SYSTEM, Role
 from marketplace.core.errors import Conflict, Invalid, Locked, NotAllowed
 from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish
-from tests.accounts.conftest import OFFICE, a_registration, try_to_sign_in
+from tests.accounts.conftest import OFFICE, a_registration, change_password, register, reset_password, try_to_sign_in
 from tests.conftest import NOON
 from tests.factories.accounts import PASSWORD, a_session, a_user, acting
 
 LATER = NOON + timedelta(minutes=15)
 NEW_PASSWORD = "Another-2026"
-
-
-def register(session, registration, now=NOON):
-    locked = services.register(session, registration, client_address=OFFICE, now=now)
-    session.flush()
-    return locked
 
 
 def the_token(letter):
@@ -55,7 +50,7 @@ class TestRegistering:
         register(session, a_registration(password="The-Owners-22"))
 
         assert letters[-1].kind == "account.finish_registration"
-        services.reset_password(session, the_token(letters[-1]), password="The-Owners-22", now=NOON)
+        reset_password(session, the_token(letters[-1]), "The-Owners-22")
         assert not try_to_sign_in(session, "wang@example.com", "The-Strangers-1").token
         assert try_to_sign_in(session, "wang@example.com", "The-Owners-22").token
 
@@ -78,7 +73,7 @@ class TestRegistering:
 
     def test_the_terms_agreed_to_are_kept(self, session, letters):
         register(session, a_registration())
-        assert session.scalars(select(User.consent_version)).all() == [services.CONSENT_VERSION]
+        assert session.scalars(select(User.consent_version)).all() == [terms.VERSION]
 
     def test_one_mailbox_is_not_flooded(self, session, letters):
         for _ in range(5):
@@ -99,7 +94,7 @@ class TestRegistering:
     def test_a_letter_for_one_purpose_does_not_serve_another(self, session, letters):
         register(session, a_registration())
         with pytest.raises(Conflict):
-            services.reset_password(session, the_token(letters[0]), password=NEW_PASSWORD, now=NOON)
+            reset_password(session, the_token(letters[0]), NEW_PASSWORD)
 
     def test_only_fingerprints_of_letters_are_kept(self, session, letters):
         register(session, a_registration())
@@ -201,15 +196,13 @@ class TestSigningIn:
 
     def test_old_tries_are_forgotten(self, session):
         try_to_sign_in(session, "nobody@example.com", "wrong-password")
-        services.forget_attempts(session, now=NOON + timedelta(hours=25))
+        counting.forget_attempts(session, now=NOON + timedelta(hours=25))
         assert session.scalars(select(Attempt)).all() == []
 
 
 class TestPasswords:
-    def change(self, session, user, *, old=PASSWORD, new=NEW_PASSWORD, token=""):
-        return services.change_password(
-            session, acting(user), user, old=old, new=new, token=token, client_address=OFFICE, now=NOON
-        )
+    def change(self, session, user, **facts):
+        return change_password(session, acting(user), user, **facts)
 
     def test_a_new_password_ends_every_other_session(self, session):
         user = a_user(session)
@@ -236,9 +229,7 @@ class TestPasswords:
     def test_nobody_changes_somebody_elses(self, session):
         user, other = a_user(session), a_user(session)
         with pytest.raises(NotAllowed):
-            services.change_password(
-                session, acting(other), user, old=PASSWORD, new=NEW_PASSWORD, token="", client_address=OFFICE, now=NOON
-            )
+            change_password(session, acting(other), user)
 
     def test_a_reset_by_letter_ends_all_sessions_and_lifts_the_lock(self, session, letters):
         user = a_user(session)
@@ -246,37 +237,35 @@ class TestPasswords:
         for _ in range(5):
             try_to_sign_in(session, user.email, "wrong-password")
 
-        services.request_reset(session, user.email, client_address=OFFICE, now=NOON)
-        services.reset_password(session, the_token(letters[0]), password=NEW_PASSWORD, now=NOON)
+        credentials.request_reset(session, user.email, client_address=OFFICE, now=NOON)
+        reset_password(session, the_token(letters[0]), NEW_PASSWORD)
 
         assert not is_signed_in(session, token)
         assert try_to_sign_in(session, user.email, NEW_PASSWORD).token
 
     def test_nobody_can_tell_from_a_reset_whether_an_address_is_known(self, session, letters):
-        assert services.request_reset(session, "nobody@example.com", client_address=OFFICE, now=NOON) is None
-        assert services.request_reset(session, a_user(session).email, client_address=OFFICE, now=NOON) is None
+        assert credentials.request_reset(session, "nobody@example.com", client_address=OFFICE, now=NOON) is None
+        assert credentials.request_reset(session, a_user(session).email, client_address=OFFICE, now=NOON) is None
         assert len(letters) == 1
 
     def test_a_weak_password_leaves_the_letter_good(self, session, letters):
         user = a_user(session)
-        services.request_reset(session, user.email, client_address=OFFICE, now=NOON)
+        credentials.request_reset(session, user.email, client_address=OFFICE, now=NOON)
         with pytest.raises(Invalid):
-            services.reset_password(session, the_token(letters[0]), password="short", now=NOON)
-        services.reset_password(session, the_token(letters[0]), password=NEW_PASSWORD, now=NOON)
+            reset_password(session, the_token(letters[0]), "short")
+        reset_password(session, the_token(letters[0]), NEW_PASSWORD)
 
     def test_a_reset_letter_lives_two_hours_and_a_newer_ones_use_ends_it(self, session, letters):
         user = a_user(session)
         for _ in range(2):
-            services.request_reset(session, user.email, client_address=OFFICE, now=NOON)
+            credentials.request_reset(session, user.email, client_address=OFFICE, now=NOON)
         with pytest.raises(Conflict):
-            services.reset_password(
-                session, the_token(letters[1]), password=NEW_PASSWORD, now=NOON + timedelta(hours=2)
-            )
+            reset_password(session, the_token(letters[1]), NEW_PASSWORD, now=NOON + timedelta(hours=2))
 
-        services.reset_password(session, the_token(letters[1]), password=NEW_PASSWORD, now=NOON)
+        reset_password(session, the_token(letters[1]), NEW_PASSWORD)
 
         with pytest.raises(Conflict):
-            services.reset_password(session, the_token(letters[0]), password=NEW_PASSWORD, now=NOON)
+            reset_password(session, the_token(letters[0]), NEW_PASSWORD)
 
 
 class TestByOperators:

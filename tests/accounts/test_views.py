@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from marketplace.accounts import services
+from marketplace.accounts import terms
 from marketplace.accounts.login import TOKEN_KEY
 from marketplace.accounts.models import Attempt, User, UserSession
 from marketplace.core.actor import Role
@@ -19,7 +19,7 @@ TYPED = {
     "email": "wang@example.com",
     "password": "Huhu-Xue-88",
     "consent": "y",
-    "consent_version": services.CONSENT_VERSION,
+    "consent_version": terms.VERSION,
 }
 
 

@@ -74,7 +74,7 @@ def upward_layers(known: Mapping[str, Module]) -> list[str]:
             there = known[target]
             if here.feature != there.feature or here.layer not in LAYERS or there.layer not in LAYERS:
                 continue
-            if LAYERS.index(there.layer) >= LAYERS.index(here.layer):
+            if LAYERS.index(there.layer) > LAYERS.index(here.layer):
                 found.append(f"{name} imports {target}, a layer above it")
     return found
 

@@ -55,6 +55,7 @@ ANONYMOUS_FORMS = {
     "accounts.verify_email",
     "accounts.forgot_password",
     "accounts.reset_password",
+    "factors.ask",
 }
 """Whatever a stranger may post. Grows by a decision, never by accident."""
 READING = {"GET", "HEAD", "OPTIONS"}

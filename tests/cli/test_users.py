@@ -2,6 +2,8 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts import passwords
+from marketplace.accounts.keyring import KeyRing
+from marketplace.accounts.models import TotpFactor
 from marketplace.accounts.queries import find_user
 from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import Grant, Role
@@ -9,6 +11,7 @@ from marketplace.core.errors import NotFound
 from marketplace.organisations.models import Membership
 from tests.conftest import NOON
 from tests.factories.accounts import a_user
+from tests.factories.factors import a_factor
 from tests.factories.organisations import a_membership
 
 EMAIL = "person@example.com"
@@ -116,3 +119,14 @@ def test_somebody_who_was_disabled_acts_no_more(database, person):
 
     with pytest.raises(NotFound):
         actor_by_email(database, EMAIL, now=NOON)
+
+
+def test_a_lost_second_factor_is_reset(flask, app, database, person):
+    assert flask("users", "reset-factor", EMAIL).stderr == "这个账户还没有启用两步验证。\n"
+    a_factor(database, person, KeyRing(app.config["JIEBANG"].seal_key))
+    database.commit()
+
+    assert flask("users", "reset-factor", EMAIL).stdout == f"{EMAIL} 的两步验证已重置，登录都已结束。\n"
+
+    database.expire_all()
+    assert database.scalars(select(TotpFactor)).all() == []

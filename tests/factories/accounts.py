@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import passwords
+from marketplace.accounts import passwords, terms
 from marketplace.accounts.models import StaffGrant, User, UserSession
 from marketplace.accounts.tokens import fingerprint, new_token
 from marketplace.core.actor import Actor, Grant, Role
@@ -25,6 +25,7 @@ def a_user(session: Session, **overrides: Any) -> User:
         "name": f"人员{number}",
         "password_hash": PASSWORD_HASH,
         "language": "zh",
+        "consent_version": terms.VERSION,
         "created_at": NOON,
         "email_verified_at": NOON,
     }
