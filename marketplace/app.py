@@ -11,8 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from marketplace.accounts import login
+from marketplace.accounts import queries as account_queries
 from marketplace.accounts import views as accounts
-from marketplace.accounts.views import factors, sessions
+from marketplace.accounts.views import factors, leaving, sessions, sittings
 from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
@@ -38,10 +39,12 @@ from marketplace.indexing import engines, recorder
 from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
 from marketplace.notifications import letters
+from marketplace.notifications import queries as notification_queries
 from marketplace.notifications import subscribers as notification_subscribers
 from marketplace.organisations import policies as organisation_policies
 from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
+from marketplace.organisations import subscribers as organisation_subscribers
 from marketplace.organisations import views as organisations
 from marketplace.settings import current as settings
 from marketplace.settings import keys as setting_keys
@@ -62,6 +65,8 @@ BLUEPRINTS = (
     accounts.blueprint,
     factors.blueprint,
     sessions.blueprint,
+    sittings.blueprint,
+    leaving.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
     approvals.blueprint,
@@ -77,7 +82,7 @@ LISTS_ASKED = {
     "organisations": organisations.list_asked,
 }
 """How the address of an export is read: as its list's is."""
-LISTENERS = (recorder, matching_subscribers, notification_subscribers)
+LISTENERS = (recorder, matching_subscribers, organisation_subscribers, notification_subscribers)
 """Modules that subscribe to events when they are imported."""
 
 
@@ -137,6 +142,10 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
     registry.add_settings(*setting_keys.KEYS)
+    for obstacles in (account_queries.staff_obstacles, organisation_queries.sole_owner_obstacles):
+        registry.add_obstacles(obstacles)
+    registry.add_personal_data("organisations", organisation_queries.memberships_as_data)
+    registry.add_personal_data("letters", notification_queries.letters_as_data)
     return registry
 
 

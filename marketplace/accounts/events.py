@@ -15,3 +15,13 @@ class LetterRequested:
     language: str
     facts: Mapping[str, str]
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountErased:
+    """A person closed their account. Whoever holds something of theirs lets go of it now, or refuses by raising."""
+
+    user_id: int
+    public_id: str
+    email: str
+    now: datetime

@@ -61,5 +61,10 @@ class ConsentForm(BaseForm):
     consent_version = HiddenField(default=terms.VERSION)
 
 
+class EraseForm(BaseForm):
+    password = PasswordField(_("现在的密码"), [Required(), AtMost(MAX_TYPED)])
+    is_sure = BooleanField(_("我知道注销后不能恢复"), [Required()])
+
+
 class CodeForm(BaseForm):
     code = TextField(_("验证码"), [Required(), AtMost(MAX_CODE)])

@@ -15,6 +15,9 @@ SEEN_EVERY_SECONDS = 60
 
 FACTOR_MINUTES = 10
 """How long a right password waits for its second factor."""
+SITTING_CODE_MINUTES = 10
+SITTING_HOURS = 4
+"""A sitting: long enough for an afternoon of judging, over before the next day."""
 SESSIONS_KEPT_DAYS = 30
 LETTERS_KEPT_DAYS = 7
 

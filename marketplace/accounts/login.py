@@ -110,6 +110,16 @@ def is_held() -> bool:
     return "held_at" in g
 
 
+def to_sitting(database: Session) -> ResponseReturnValue | None:
+    """The way to the code that a sitting needs, or None in a browser where it was given.
+
+    For views of features that ask for one, in a block that reads: ``way = login.to_sitting(session)``, and return it.
+    """
+    if queries.in_sitting(database, g.viewer.actor, current_token(), now=now()):
+        return None
+    return redirect(url_for("sittings.begin", next=request.full_path.rstrip("?")))
+
+
 def keyring() -> KeyRing:
     return KeyRing(config().seal_key)
 

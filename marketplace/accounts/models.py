@@ -30,6 +30,7 @@ class User(Versioned, Base):
     created_at: Mapped[datetime]
     email_verified_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class Consent(Base):
@@ -121,6 +122,8 @@ class UserSession(Base):
     asks_consent: Mapped[bool] = mapped_column(default=False)
     """There were newer terms at the sign-in; until they are agreed to, nothing else is reached."""
     origin: Mapped[str | None] = mapped_column(Text)
+    sitting_until: Mapped[datetime | None]
+    """Until when the code that was sent for this sitting holds; None where none was asked for or given."""
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -131,6 +134,8 @@ class AttemptKind(StrEnum):
     REGISTER = "register"
     RESET = "reset"
     FACTOR = "factor"
+    SITTING = "sitting"
+    SEND_CODE = "send_code"
 
 
 class Attempt(Base):
@@ -152,6 +157,21 @@ class Attempt(Base):
     address_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     succeeded: Mapped[bool]
+
+
+class SittingCode(Base):
+    """A code sent by mail to whoever sits down to something that needs it, for one browser's session.
+
+    ``code_hash`` is bound to the session's token, which only the cookie holds: six digits alone are guessed at once.
+    """
+
+    __tablename__ = "sitting_code"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("user_session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    code_hash: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
 
 
 class LetterKind(StrEnum):

@@ -24,6 +24,8 @@ POLICY: Policy = {
     "change_password": is_oneself,
     "end_sessions": is_oneself,
     "set_up_factor": is_oneself,
+    "export": is_oneself,
+    "erase": is_oneself,
     "reset_factor": all_of(any_of(is_operator, is_system), is_another),
     "create": any_of(is_operator, is_system),
     "grant": all_of(any_of(is_operator, is_system), is_another),

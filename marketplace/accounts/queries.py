@@ -1,5 +1,6 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from marketplace.accounts.models import (
     LetterToken,
     PersonKey,
     RecoveryCode,
+    StaffGrant,
     TotpFactor,
     User,
     UserSession,
@@ -24,8 +26,13 @@ from marketplace.accounts.models import (
 from marketplace.accounts.policies import visible_to
 from marketplace.accounts.standing import SignedIn
 from marketplace.accounts.tokens import fingerprint
+from marketplace.audit.queries import acts_of
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
+from marketplace.core.text import Message, _, say
+
+MOST_SESSIONS = 1000
+STAFF_FIRST = _("你有平台工作人员的角色：请先由运营专员收回角色，再注销账户。")
 
 
 def get_user(session: Session, actor: Actor, public_id: str) -> User:
@@ -117,11 +124,55 @@ def sessions_of(session: Session, actor: Actor, *, limit: int = 30) -> Sequence[
     ).all()
 
 
+def in_sitting(session: Session, actor: Actor, token: str, *, now: datetime) -> bool:
+    """Whether this browser may sit down to what needs a code: one was given, or a second factor at the sign-in."""
+    until = session.scalar(
+        select(UserSession.sitting_until).where(
+            UserSession.token_hash == fingerprint(token), UserSession.user_id == actor.user_id
+        )
+    )
+    return (until is not None and now < until) or has_factor(session, actor.user_id)
+
+
 def consents_of(session: Session, actor: Actor) -> Sequence[Consent]:
     """The versions of the terms this person agreed to, the latest first."""
     return session.scalars(
         select(Consent).where(Consent.user_id == actor.user_id).order_by(Consent.agreed_at.desc())
     ).all()
+
+
+def own_data(session: Session, actor: Actor, keyring: KeyRing) -> dict[str, object]:
+    """Everything the account itself keeps of this person, as JSON knows it."""
+    user = own_account(session, actor)
+    sessions = sessions_of(session, actor, limit=MOST_SESSIONS)
+    origins = words_of(session, keyring, [one.origin for one in sessions if one.origin])
+    return {
+        "account": {
+            "id": user.public_id,
+            "name": user.name,
+            "email": user.email,
+            "language": user.language,
+            "created_at": user.created_at,
+            "email_verified_at": user.email_verified_at,
+            "has_second_factor": has_factor(session, user.id),
+        },
+        "staff_roles": [
+            {"role": str(one.role), "area": one.area, "granted_at": one.granted_at}
+            for one in session.scalars(select(StaffGrant).where(StaffGrant.user_id == user.id))
+        ],
+        "consents": [{"version": one.version, "agreed_at": one.agreed_at} for one in consents_of(session, actor)],
+        "sessions": [
+            {"started_at": one.started_at, "seen_at": one.seen_at, "ended_at": one.ended_at}
+            | json.loads(origins.get(one.origin or "", "{}"))
+            for one in sessions
+        ],
+        "acts": acts_of(session, user.public_id),
+    }
+
+
+def staff_obstacles(_session: Session, actor: Actor) -> Sequence[Message]:
+    """Who holds a staff role gives it back first."""
+    return [say(STAFF_FIRST)] if actor.is_staff else []
 
 
 def words_of(session: Session, keyring: KeyRing, sealed: Collection[str]) -> Mapping[str, str]:

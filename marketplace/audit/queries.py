@@ -21,6 +21,24 @@ def history_of(session: Session, subject: Subject, *, limit: int = 50) -> Sequen
     ).all()
 
 
+def acts_of(session: Session, pseudonym: str) -> list[dict[str, object]]:
+    """What this person did, for their own copy: no details, and of acts on other people not whose."""
+    entries = session.execute(
+        select(AuditEntry.number, AuditEntry.at, AuditEntry.action, AuditEntry.subject)
+        .where(AuditEntry.actor == pseudonym)
+        .order_by(AuditEntry.number)
+    )
+    return [
+        {"number": number, "at": at, "action": action, "subject": _without_others(subject, pseudonym)}
+        for number, at, action, subject in entries
+    ]
+
+
+def _without_others(subject: str, pseudonym: str) -> str:
+    kind, _colon, public_id = subject.partition(":")
+    return kind if kind == "user" and public_id != pseudonym else subject
+
+
 def verify(session: Session, *, head: str | None = None) -> Break | None:
     """Check the whole log, its details included; None when it holds and contains the earlier ``head``."""
     broken = first_break(_links(session), head=head)

@@ -69,6 +69,11 @@ class Task:
     """Nothing to do but to wait: the task is not shown, nor what later sources say of the same thing."""
 
 
+Obstacles = Callable[[Session, Actor], Sequence[Message]]
+"""Why this person cannot close their account yet, each with what to do."""
+PersonalData = Callable[[Session, Actor], Any]
+"""What a feature keeps of this person, as JSON knows it, and nothing of anybody else."""
+
 TaskSource = Callable[[Session, Actor, datetime], Sequence[Task]]
 
 
@@ -106,6 +111,8 @@ class Registry:
         self.task_sources: list[TaskSource] = []
         self.exports: dict[str, Export] = {}
         self.settings: dict[str, Setting[Any]] = {}
+        self.obstacles: list[Obstacles] = []
+        self.personal_data: dict[str, PersonalData] = {}
 
     def add_kind(self, kind: Kind) -> None:
         self.kinds[kind.name] = kind
@@ -118,6 +125,20 @@ class Registry:
 
     def add_export(self, export: Export) -> None:
         self.exports[export.name] = export
+
+    def add_obstacles(self, source: Obstacles) -> None:
+        self.obstacles.append(source)
+
+    def add_personal_data(self, name: str, source: PersonalData) -> None:
+        self.personal_data[name] = source
+
+    def obstacles_of(self, session: Session, actor: Actor) -> list[Message]:
+        """Everything that keeps this person from closing their account."""
+        return [obstacle for source in self.obstacles for obstacle in source(session, actor)]
+
+    def data_of(self, session: Session, actor: Actor) -> dict[str, Any]:
+        """Everything that the features keep of this person, by their names."""
+        return {name: source(session, actor) for name, source in self.personal_data.items()}
 
     def add_settings(self, *declared: Setting[Any]) -> None:
         self.settings |= {setting.name: setting for setting in declared}

@@ -8,6 +8,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "account.finish_registration": ("token", "hours"),
     "account.already_registered": (),
     "account.reset_password": ("token", "hours"),
+    "account.sitting_code": ("code", "minutes"),
     "organisation.verified": ("id", "title"),
     "organisation.rejected": ("id", "title", "reason"),
     "organisation.suspended": ("id", "title", "reason"),
@@ -25,7 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "approval.released": ("id", "title", "approval"),
     "approval.returned": ("id", "title", "approval", "reason"),
 }
-SECRETS = frozenset({"token"})
+SECRETS = frozenset({"token", "code"})
 BLANK = ""
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
-from marketplace.core.actor import WRITING_ROLES
+from marketplace.core.actor import WRITING_ROLES, Actor
 from marketplace.notifications.lifecycle import DeliveryState
 from marketplace.notifications.models import Delivery
 from marketplace.organisations.models import Membership
@@ -38,6 +38,17 @@ def due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def letters_as_data(session: Session, actor: Actor) -> list[dict[str, object]]:
+    """The letters to the person's own address, for their copy of their data: what about and when, without secrets."""
+    own = select(User.email).where(User.id == actor.user_id).scalar_subquery()
+    rows = session.execute(
+        select(Delivery.kind, Delivery.state, Delivery.created_at, Delivery.sent_at)
+        .where(Delivery.recipient == own)
+        .order_by(Delivery.id)
+    )
+    return [{"kind": kind, "state": str(state), "created_at": at, "sent_at": sent} for kind, state, at, sent in rows]
 
 
 def _reachable(session: Session, who: ColumnElement[bool]) -> Sequence[Recipient]:

@@ -1,10 +1,12 @@
 """What other features' news become: letters."""
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.events import LetterRequested
+from marketplace.accounts.events import AccountErased, LetterRequested
 from marketplace.core.events import subscribe
 from marketplace.core.subject import Subject
+from marketplace.notifications.models import Delivery
 from marketplace.notifications.services import notify_organisation, queue
 from marketplace.organisations.events import OrganisationChanged
 
@@ -18,6 +20,11 @@ KIND_BY_ACTION = {
 @subscribe(LetterRequested)
 def write_to_the_person(session: Session, event: LetterRequested) -> None:
     queue(session, (event.email, event.language), kind=event.kind, facts=event.facts, now=event.now)
+
+
+@subscribe(AccountErased)
+def forget_letters_to_the_person(session: Session, event: AccountErased) -> None:
+    session.execute(delete(Delivery).where(Delivery.recipient == event.email))
 
 
 @subscribe(OrganisationChanged)

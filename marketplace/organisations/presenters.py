@@ -65,6 +65,7 @@ HISTORY_LABELS: Mapping[str, str] = {
     "rename_department": _("修改部门名称"),
     "close_department": _("停用部门"),
     "reopen_department": _("恢复部门"),
+    "leave": _("成员退出"),
 }
 ACTOR_LABELS: Mapping[str, str] = {"system": _("系统"), **{str(role): words for role, words in ROLE_WORDS.items()}}
 ROLE_CHOICES = {str(role): ROLE_WORDS[role] for role in (Role.OWNER, Role.APPROVER, Role.EDITOR, Role.READER)}

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import StaffGrant, User
 from marketplace.accounts.standing import Affiliation, SignedIn, Standing, staff_grant
@@ -29,10 +30,13 @@ from marketplace.core.actor import Actor, Role
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PER_PAGE, Page, each, paginate
 from marketplace.core.permissions import authorize
+from marketplace.core.text import Message, _, say
 from marketplace.organisations.credit_code import normalise
 from marketplace.organisations.lifecycle import LIFECYCLE, PUBLIC_STATES, OrganisationState
 from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, visible_to
+
+SOLE_OWNER = _("你是“%(name)s”唯一的负责人：请先在单位页面把另一位成员设为负责人，或联系运营专员。")
 
 
 class Sort(StrEnum):
@@ -283,6 +287,37 @@ def is_verified(session: Session, organisation_id: int) -> bool:
 def count_owners(session: Session, organisation_id: int) -> int:
     owners = select(func.count()).where(Membership.organisation_id == organisation_id, Membership.role == Role.OWNER)
     return session.scalar(owners) or 0
+
+
+def sole_owner_obstacles(session: Session, actor: Actor) -> Sequence[Message]:
+    """The organisations that would be left without an owner, each with what to do."""
+    others = aliased(Membership)
+    names = session.scalars(
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.user_id == actor.user_id,
+            Membership.role == Role.OWNER,
+            ~exists().where(
+                others.organisation_id == Organisation.id,
+                others.role == Role.OWNER,
+                others.user_id != actor.user_id,
+            ),
+        )
+        .order_by(Organisation.id)
+    )
+    return [say(SOLE_OWNER, name=name) for name in names]
+
+
+def memberships_as_data(session: Session, actor: Actor) -> list[dict[str, object]]:
+    """The person's own memberships, for their copy of their data."""
+    rows = session.execute(
+        select(Organisation.name, Organisation.code, Membership.role, Membership.joined_at)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == actor.user_id)
+        .order_by(Membership.id)
+    )
+    return [{"name": name, "code": code, "role": str(role), "joined_at": at} for name, code, role, at in rows]
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -249,6 +249,15 @@ def department_of(
     raise Invalid({"department": NOT_YOUR_DEPARTMENT})
 
 
+def leave(session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, now: datetime) -> None:
+    """Give up one's own membership. Raises Conflict for the last owner."""
+    if membership.user_id != actor.user_id:
+        raise NotAllowed
+    _keep_an_owner(session, organisation, membership, leaving=True)
+    session.delete(membership)
+    _changed(session, actor, organisation, "leave", now, **{"as": str(membership.role)})
+
+
 def switch(session: Session, actor: Actor, organisation: Organisation, *, token: str, now: datetime) -> None:
     """Act for another of one's organisations from now on, in this browser."""
     if not actor.is_member_of(organisation.id):

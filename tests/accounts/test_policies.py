@@ -24,6 +24,8 @@ ACTORS = {
         ("change_password", {"oneself"}),
         ("end_sessions", {"oneself"}),
         ("set_up_factor", {"oneself"}),
+        ("export", {"oneself"}),
+        ("erase", {"oneself"}),
         ("reset_factor", {"operator", "system"}),
         ("create", {"operator", "system"}),
         ("grant", {"operator", "system"}),

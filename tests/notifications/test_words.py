@@ -15,6 +15,8 @@ FACTS = {
     "title": "100% 国产膜 <b>",
     "reason": "缺少指标。\n请补充。",
     "token": "TOKEN",
+    "code": "CODE",
+    "minutes": "10",
     "hours": "72",
 }
 CONFIG = Config(base_url="https://jiebang.example")

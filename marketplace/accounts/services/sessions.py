@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits, terms
 from marketplace.accounts.keyring import KeyRing
-from marketplace.accounts.models import User, UserSession
+from marketplace.accounts.models import SittingCode, User, UserSession
 from marketplace.accounts.policies import POLICY
 from marketplace.accounts.services.keys import keep
 from marketplace.accounts.tokens import fingerprint, new_token
@@ -77,9 +77,9 @@ def forget_sessions(session: Session, *, now: datetime) -> None:
     """Drop sessions that ended, or can open nothing any more, a month ago. For the worker, now and then."""
     kept_since = now - timedelta(days=limits.SESSIONS_KEPT_DAYS)
     timed_out = kept_since - timedelta(hours=limits.ABSOLUTE_HOURS)
-    session.execute(
-        delete(UserSession).where(or_(UserSession.ended_at < kept_since, UserSession.started_at < timed_out))
-    )
+    is_old = or_(UserSession.ended_at < kept_since, UserSession.started_at < timed_out)
+    session.execute(delete(SittingCode).where(SittingCode.session_id.in_(select(UserSession.id).where(is_old))))
+    session.execute(delete(UserSession).where(is_old))
 
 
 def _kept(session: Session, user: User, origin: Origin | None, now: datetime) -> str | None:
