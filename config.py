@@ -20,6 +20,8 @@ class Config:
     mode: ``demo`` (prints its accounts, asks for no second factor) or ``production``.
     second_factor: ``staff`` (whoever has a staff role signs in with one) or ``none``; production allows no ``none``.
     trusted_proxies: how many proxies in front set X-Forwarded-For; 0 believes no such header.
+    storage_url: a folder for attachments.
+    clamd_url: ``tcp://host:port`` or ``unix:///path`` of an antivirus; empty scans nothing.
     mail_url: ``smtp://user:password@host:port`` or a folder.
     """
 
@@ -27,6 +29,8 @@ class Config:
     instance: Path = ROOT / "instance"
     database_url: str = ""
     mail_url: str = ""
+    storage_url: str = ""
+    clamd_url: str = ""
     secret_key: str = field(default="", repr=False)
     seal_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
@@ -58,6 +62,10 @@ class Config:
     @property
     def mail_folder(self) -> Path:
         return Path(self.mail_url) if self.mail_url else self.instance / "mail"
+
+    @property
+    def files_folder(self) -> Path:
+        return Path(self.storage_url) if self.storage_url else self.instance / "files"
 
     def flask_settings(self) -> dict[str, Any]:
         return {
@@ -94,12 +102,19 @@ def from_environment() -> Config:
     second_factor = env.get("SECOND_FACTOR", "")
     if second_factor not in (("", "staff", "none") if mode == "demo" else ("", "staff")):
         raise ConfigError(f"SECOND_FACTOR is staff, or none in the demo, not {second_factor!r}")
+    clamd_url, storage_url = env.get("CLAMD_URL", ""), env.get("STORAGE_URL", "")
+    if clamd_url and not clamd_url.startswith(("tcp://", "unix://")):
+        raise ConfigError("CLAMD_URL is tcp://host:port or unix:///path")
+    if "://" in storage_url:
+        raise ConfigError("STORAGE_URL is a folder")
     defaults = Config()
     return Config(
         mode=mode,
         instance=instance,
         database_url=env.get("DATABASE_URL", ""),
         mail_url=env.get("MAIL_URL", ""),
+        storage_url=storage_url,
+        clamd_url=clamd_url,
         secret_key=env.get("SECRET_KEY") or _kept_key(instance, "secret_key"),
         seal_key=env.get("SEAL_KEY") or _kept_key(instance, "seal_key"),
         base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),

@@ -31,10 +31,13 @@ from marketplace.challenges import services as challenge_services
 from marketplace.challenges import views as challenges
 from marketplace.cli import commands
 from marketplace.core import transaction
-from marketplace.core.registry import Kind, Panel, Registry
+from marketplace.core.registry import FileRules, Kind, Panel, Registry
 from marketplace.core.text import _
 from marketplace.discovery import panels as discovery_panels
 from marketplace.discovery import views as discovery
+from marketplace.files import panels as file_panels
+from marketplace.files import parts as file_parts
+from marketplace.files import views as files
 from marketplace.indexing import engines, recorder
 from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
@@ -69,6 +72,7 @@ BLUEPRINTS = (
     leaving.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
+    files.blueprint,
     approvals.blueprint,
     achievements.blueprint,
     challenges.blueprint,
@@ -101,8 +105,9 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         transaction.configure(db.engine)
     app.url_map.converters.update(converters.CONVERTERS)
-    for toolkit in (language, templating, security, errors, uploads):
+    for toolkit in (language, templating, security, errors):
         toolkit.init_app(app)
+    uploads.init_app(app, signed_in_key=login.TOKEN_KEY)  # before the token is looked for in what was sent
     csrf.init_app(app)  # after the language, in which a refusal is said
     _init_features(app, config, catalogue)
     return app
@@ -114,7 +119,10 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     taxonomy_views.init_app(app, catalogue)
     engines.init_app(app, config, catalogue)
     letters.init_app(app, config)
+    kept = file_parts.init_app(app, config)
+    app.extensions[health.NOTES_KEY] = {"antivirus": kept.antivirus_note}
     app.extensions[health.READY_KEY] = {
+        "files": kept.store.fault,
         "search": app.extensions[engines.KEY].is_ready,
         "storage": lambda: None if os.access(config.instance, os.W_OK) else "the instance folder cannot be written",
     }
@@ -130,6 +138,9 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
     registry = Registry()
     for kind in (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue)):
         registry.add_kind(kind)
+    for rules in FILE_RULES:
+        registry.add_files(rules)
+        registry.add_panel(Panel(rules.kind, "files/_panel.html", file_panels.files_under(rules)))
     for panel in (*_approval_panels(registry), *PANELS):
         registry.add_panel(panel)
     for source in (
@@ -225,6 +236,21 @@ def _approval_panels(registry: Registry) -> list[Panel]:
     return [*panels, Panel("organisation", "approvals/_of_organisation.html", of_organisation)]
 
 
+FILE_RULES = (
+    FileRules(
+        kind="challenge",
+        attach=challenge_policies.POLICY["attach"],
+        read=challenge_policies.reads_file,
+        is_blind=lambda challenge: bool(challenge.is_anonymous),
+        side="poster",
+    ),
+    FileRules(
+        kind="achievement",
+        attach=achievement_policies.POLICY["attach"],
+        read=achievement_policies.reads_file,
+        side="owner",
+    ),
+)
 PANELS = (
     Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
     Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),

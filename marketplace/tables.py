@@ -7,6 +7,7 @@ from marketplace.audit import models as audit
 from marketplace.bulk import models as bulk
 from marketplace.challenges import models as challenges
 from marketplace.core.db import Base
+from marketplace.files import models as files
 from marketplace.indexing import models as indexing
 from marketplace.matching import models as matching
 from marketplace.notifications import models as notifications
@@ -14,7 +15,7 @@ from marketplace.organisations import models as organisations
 from marketplace.settings import models as settings
 
 MODULES = (
-    audit, settings, accounts, organisations, notifications, approvals, achievements, challenges, indexing, matching,
-    bulk,
+    audit, settings, accounts, organisations, files, notifications, approvals, achievements, challenges,
+    indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, Form, FormField, HiddenField, SelectField
+from wtforms import BooleanField, DateField, Form, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.achievements.maturity import LEVELS
 from marketplace.achievements.models import Achievement
 from marketplace.achievements.services import AchievementDraft, FigureRow, Step
+from marketplace.core.secrecy import SECRECY_LABELS, Secrecy
 from marketplace.core.text import _
 from marketplace.organisations.forms import DepartmentField, department_asked
 from marketplace.taxonomy.catalogue import Catalogue
@@ -84,6 +85,12 @@ class AchievementForm(BaseForm):
     price_min_fen = WanField(_("价格或最低价（万元）"))
     price_max_fen = WanField(_("最高价（万元）"))
     area = SelectField(_("街镇/园区"), default="")
+    secrecy = RadioField(
+        _("密级"),
+        choices={str(kind): label for kind, label in SECRECY_LABELS.items()},
+        default=Secrecy.PUBLIC,
+        filters=[lambda value: value or Secrecy.PUBLIC],
+    )
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
     department = DepartmentField()
 
@@ -123,6 +130,7 @@ class AchievementForm(BaseForm):
             price_min_fen=self.price_min_fen.amount_fen,
             price_max_fen=self.price_max_fen.amount_fen,
             patents=parts_of(self.patents.text),
+            secrecy=Secrecy(self.secrecy.data),
             has_no_state_secrets=bool(self.has_no_state_secrets.data),
             department=department_asked(self),
             figures=tuple(entry.form.to_row() for entry in self.figures if not entry.form.is_blank),

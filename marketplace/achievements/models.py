@@ -9,6 +9,7 @@ from marketplace.achievements import maturity
 from marketplace.achievements.lifecycle import LIFECYCLE, AchievementState
 from marketplace.core.db import Base, Fen, IntPk, PublicId, Versioned, choice
 from marketplace.core.numbering import YearlyCounter
+from marketplace.core.secrecy import Secrecy
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.cooperation import Cooperation
 
@@ -73,6 +74,8 @@ class Achievement(Versioned, Base):
     price_min_fen: Mapped[Fen | None]
     price_max_fen: Mapped[Fen | None]
     patents: Mapped[list[str]] = mapped_column(default=list)
+    secrecy: Mapped[Secrecy] = mapped_column(choice(Secrecy, "secrecy"), default=Secrecy.PUBLIC)
+    """Of what the listing leaves out: what it says is public."""
     has_no_state_secrets: Mapped[bool] = mapped_column(default=False)
     state: Mapped[AchievementState] = mapped_column(choice(AchievementState, "state"), default=LIFECYCLE.initial)
     state_reason: Mapped[str | None] = mapped_column(String(1000))

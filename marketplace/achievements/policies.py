@@ -6,6 +6,8 @@ from marketplace.achievements.lifecycle import EDITABLE_STATES, PUBLIC_STATES, A
 from marketplace.achievements.models import Achievement
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+from marketplace.core.secrecy import Secrecy
+from marketplace.files.models import StoredFile
 
 
 def is_public(_actor: Actor, achievement: Achievement) -> bool:
@@ -49,6 +51,7 @@ POLICY: Policy = {
     "view": any_of(is_public, is_close, is_system),
     "see_matches": any_of(is_member, reads_all),
     "see_history": is_close,
+    "attach": all_of(writes_for_owner, is_editable),
     "edit": all_of(writes_for_owner, is_editable),
     "submit": writes_for_owner,
     "recall": writes_for_owner,
@@ -63,6 +66,14 @@ POLICY: Policy = {
     "import_publish": any_of(is_operator, is_system),
     "expire": is_system,
 }
+
+
+def reads_file(actor: Actor, achievement: Achievement, file: StoredFile) -> bool:
+    """What is not public stays with those close to it. Of what was taken down nobody but staff has the files."""
+    if achievement.state is AchievementState.TAKEN_DOWN:
+        return reads_all(actor, achievement)
+    is_for_all = file.secrecy is Secrecy.PUBLIC and is_public(actor, achievement)
+    return is_for_all or is_close(actor, achievement)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -55,6 +55,9 @@ ACTION_LABELS: Mapping[str, str] = {
     "withdraw": _("撤下"),
     "takedown": _("紧急下架"),
     "restore": _("恢复公开"),
+    "attach": _("添加附件"),
+    "detach": _("删除附件"),
+    "remove_infected": _("附件含病毒，已删除"),
 }
 ROLE_LABELS: Mapping[str, str] = {
     "owner": _("成果单位"),

@@ -22,6 +22,7 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.events import publish
 from marketplace.core.numbering import next_number
 from marketplace.core.permissions import authorize
+from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
@@ -82,6 +83,7 @@ class AchievementDraft:
     price_min_fen: int | None = None
     price_max_fen: int | None = None
     patents: tuple[str, ...] = ()
+    secrecy: Secrecy = Secrecy.PUBLIC
     has_no_state_secrets: bool = False
     department: str | None = None
     """Public id of the part of the organisation that it belongs to."""

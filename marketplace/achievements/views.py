@@ -21,6 +21,7 @@ from marketplace.audit.queries import history_of
 from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from marketplace.core.permissions import authorize
+from marketplace.core.secrecy import SECRECY_LABELS
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.organisations.forms import offer_departments
@@ -280,6 +281,7 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         panels=panels,
         form=form,
         failed=failed,
+        secrecy=SECRECY_LABELS[achievement.secrecy],
         saved=request.args.get("saved"),
     )
 

@@ -12,7 +12,7 @@ from marketplace.bulk.annotated import annotate
 from marketplace.bulk.blanks import write_template
 from marketplace.bulk.forms import FileForm, UploadForm
 from marketplace.bulk.importers import IMPORTERS
-from marketplace.bulk.imports import MOST_BYTES, may_still_undo
+from marketplace.bulk.imports import FILE_TOO_LARGE, MOST_BYTES, may_still_undo
 from marketplace.bulk.lifecycle import AT_WORK, ImportState
 from marketplace.bulk.models import Import
 from marketplace.bulk.policies import POLICY
@@ -20,7 +20,7 @@ from marketplace.bulk.report import report_of
 from marketplace.bulk.sheets import MEDIA_TYPES, SUFFIXES, XLSX, write_file
 from marketplace.core.calendar import day_of
 from marketplace.core.errors import Invalid, NotFound
-from marketplace.core.text import _
+from marketplace.core.text import Message, _, say
 from marketplace.taxonomy.current import catalogue
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, config, now, registry, viewer
@@ -38,6 +38,14 @@ MOST_IN_MEMORY = 2 * 1024 * 1024
 DISCARDED = _("已删除上传的文件，什么也没有写入。")
 TEMPLATE = _("导入模板")
 ANNOTATED = _("检查结果")
+
+
+def _most() -> int:
+    return MOST_BYTES
+
+
+def _too_large() -> Message:
+    return say(FILE_TOO_LARGE)
 
 
 @blueprint.get("/exports/<string(maxlength=40):listing>.<" + SUFFIX + ":suffix>")
@@ -67,7 +75,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("/imports")
 @signed_in
-@takes_files(MOST_BYTES)
+@takes_files(_most, _too_large)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     form.offer(actor())
@@ -102,7 +110,7 @@ def detail(import_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/imports/<id:import_id>/file")
 @signed_in
-@takes_files(MOST_BYTES)
+@takes_files(_most, _too_large)
 def replace(import_id: str) -> ResponseReturnValue:
     form = FileForm()
     name, data = form.upload

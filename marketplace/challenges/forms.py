@@ -19,10 +19,11 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from marketplace.challenges.indicators import COMPARATOR_LABELS, Comparator, faults_of
 from marketplace.challenges.kinds import ChallengeKind, Input, Particular, particulars_of
-from marketplace.challenges.models import Challenge, Disclosure, IpTerms, Secrecy
+from marketplace.challenges.models import Challenge, Disclosure, IpTerms
 from marketplace.challenges.presenters import DISCLOSURE_LABELS, IP_LABELS, SECRECY_LABELS
 from marketplace.challenges.services import ChallengeDraft, IndicatorRow, Step
 from marketplace.core.calendar import beijing
+from marketplace.core.secrecy import Secrecy
 from marketplace.core.text import _
 from marketplace.organisations.forms import DepartmentField, department_asked
 from marketplace.taxonomy.catalogue import Catalogue

@@ -12,6 +12,7 @@ from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import LIFECYCLE, ChallengeState
 from marketplace.core.db import Base, Fen, IntPk, PublicId, Versioned, choice
 from marketplace.core.numbering import YearlyCounter
+from marketplace.core.secrecy import Secrecy
 from marketplace.organisations.models import Organisation
 
 
@@ -23,14 +24,6 @@ class IpTerms(StrEnum):
     SHARED = "shared"
     EXCLUSIVE_LICENCE = "exclusive_licence"
     NEGOTIABLE = "negotiable"
-
-
-class Secrecy(StrEnum):
-    """State secrets are never taken; these three are all there is."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    TRADE_SECRET = "trade_secret"  # noqa: S105  (a kind, not a secret)
 
 
 class Disclosure(StrEnum):

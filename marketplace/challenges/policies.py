@@ -6,6 +6,8 @@ from marketplace.challenges.lifecycle import EDITABLE_STATES, PUBLIC_STATES, Cha
 from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+from marketplace.core.secrecy import Secrecy
+from marketplace.files.models import StoredFile
 
 
 def is_public(_actor: Actor, challenge: Challenge) -> bool:
@@ -59,6 +61,7 @@ POLICY: Policy = {
     "see_poster": any_of(is_named, is_close, is_system),
     "see_matches": any_of(is_member, reads_all),
     "see_history": is_close,
+    "attach": all_of(writes_for_poster, is_editable),
     "edit": all_of(writes_for_poster, is_editable),
     "submit": writes_for_poster,
     "recall": writes_for_poster,
@@ -71,6 +74,18 @@ POLICY: Policy = {
     "restore": all_of(decides, was_public),
     "import_publish": any_of(is_operator, is_system),
 }
+
+
+def reads_file(actor: Actor, challenge: Challenge, file: StoredFile) -> bool:
+    """Files are details; what is not public, or could tell who posts anonymously, stays with those close to it.
+
+    Of what was taken down nobody but staff has the files.
+    """
+    if challenge.state is ChallengeState.TAKEN_DOWN:
+        return reads_all(actor, challenge)
+    is_harmless = file.is_stripped or not challenge.is_anonymous
+    is_for_all = file.secrecy is Secrecy.PUBLIC and is_harmless and is_told_in_full(actor, challenge)
+    return is_for_all or is_close(actor, challenge)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -9,9 +9,10 @@ from marketplace.audit.presenters import timeline
 from marketplace.challenges.indicators import target_text
 from marketplace.challenges.kinds import KIND_LABELS, particulars_of
 from marketplace.challenges.lifecycle import ChallengeState
-from marketplace.challenges.models import Challenge, Disclosure, Indicator, IpTerms, Secrecy
+from marketplace.challenges.models import Challenge, Disclosure, Indicator, IpTerms
 from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of, remaining
+from marketplace.core import secrecy
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.text import Message, _, say
 from marketplace.taxonomy.presenters import all_directions
@@ -51,6 +52,9 @@ ACTION_LABELS: Mapping[str, str] = {
     "withdraw": _("撤榜"),
     "takedown": _("紧急下架"),
     "restore": _("恢复公开"),
+    "attach": _("添加附件"),
+    "detach": _("删除附件"),
+    "remove_infected": _("附件含病毒，已删除"),
 }
 IP_LABELS: Mapping[IpTerms, str] = {
     IpTerms.POSTER: _("归发榜方"),
@@ -59,11 +63,7 @@ IP_LABELS: Mapping[IpTerms, str] = {
     IpTerms.EXCLUSIVE_LICENCE: _("归揭榜方，发榜方独占许可"),
     IpTerms.NEGOTIABLE: _("面议"),
 }
-SECRECY_LABELS: Mapping[Secrecy, str] = {
-    Secrecy.PUBLIC: _("公开"),
-    Secrecy.INTERNAL: _("内部"),
-    Secrecy.TRADE_SECRET: _("商业秘密"),
-}
+SECRECY_LABELS = secrecy.SECRECY_LABELS
 DISCLOSURE_LABELS: Mapping[Disclosure, str] = {
     Disclosure.FULL: _("全文公开"),
     Disclosure.SUMMARY: _("只公开标题、摘要和指标名称"),

@@ -15,7 +15,7 @@ from marketplace.challenges.events import ChallengeChanged
 from marketplace.challenges.indicators import Comparator, faults_of
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import EDITABLE_STATES, LIFECYCLE, REASON_NEEDED, ChallengeState
-from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms, Secrecy
+from marketplace.challenges.models import Challenge, ChallengeNumber, Disclosure, Indicator, IpTerms
 from marketplace.challenges.policies import POLICY
 from marketplace.core.actor import Actor, Role
 from marketplace.core.approval import Approvable, Matter, fingerprint_of
@@ -24,6 +24,7 @@ from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.events import publish
 from marketplace.core.numbering import next_number
 from marketplace.core.permissions import authorize
+from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation

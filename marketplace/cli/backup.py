@@ -34,7 +34,6 @@ from marketplace.web.language import gettext
 from marketplace.web.transaction import reading
 
 KEYS = ("secret_key", "seal_key")
-FILES = "files"
 
 DONE = _("已备份到 %(path)s：%(rows)d 行，%(files)d 个文件，日志头 %(head)s")
 WITHOUT_KEYS = _("密钥没有放进备份（--with-keys 才放）。加密保存的内容要有同一把 SEAL_KEY 才能打开，请另行保管。")
@@ -84,7 +83,7 @@ def _write(file: Any, settings: Config, *, with_keys: bool) -> dict[str, Any]:
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         manifest: dict[str, Any] = {"format": archives.FORMAT, "made_at": made_at}
         manifest |= portable_rows.write_rows(db.engine, writer)
-        manifest["files"] = archives.write_files(settings.instance / FILES, writer)
+        manifest["files"] = archives.write_files(settings.files_folder, writer)
         if with_keys:
             for name in KEYS:
                 writer.add(f"keys/{name}", [str(getattr(settings, name)).encode()])
@@ -135,7 +134,7 @@ def _put_back(archive: zipfile.ZipFile, manifest: Mapping[str, Any], settings: C
     flask_migrate.upgrade(revision=manifest["revision"])
     portable_rows.read_rows(db.engine, archive)
     flask_migrate.upgrade()
-    files = archives.read_files(archive, settings.instance / FILES)
+    files = archives.read_files(archive, settings.files_folder)
     if with_keys:
         _put_keys(archive, settings.instance)
     elif manifest["seal_key_mark"] != _mark(settings.seal_key):

@@ -25,6 +25,7 @@ from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
+from marketplace.files import lifecycle as file_lifecycle
 from marketplace.notifications import lifecycle as notification_lifecycle
 from marketplace.organisations import lifecycle as organisation_lifecycle
 from marketplace.organisations import policies as organisations
@@ -103,6 +104,7 @@ RULED: Sequence[Ruled] = (
 )
 LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "organisations": organisation_lifecycle.LIFECYCLE,
+    "files": file_lifecycle.LIFECYCLE,
     "notifications": notification_lifecycle.LIFECYCLE,
     "approvals": approval_lifecycle.LIFECYCLE,
     "achievements": achievement_lifecycle.LIFECYCLE,

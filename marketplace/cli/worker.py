@@ -23,6 +23,8 @@ from marketplace.challenges import services as challenges
 from marketplace.core import queue
 from marketplace.core.actor import SYSTEM
 from marketplace.core.transaction import refresh_statistics, writing
+from marketplace.files import worker as files
+from marketplace.files.parts import parts as file_parts
 from marketplace.indexing import worker as indexing
 from marketplace.indexing.engines import analyser_for
 from marketplace.indexing.engines import engine as search_engine
@@ -65,13 +67,15 @@ def duties_of() -> list[Duty]:
     """What this application's worker does, in order."""
     database, engine, kinds, known = db.engine, search_engine(), registry(), catalogue()
     workshop = matching.Workshop(engine, analyser_for(known), {one.code: one.industry for one in known.directions})
-    letters = current_app.extensions[LETTERS]
+    letters, kept = current_app.extensions[LETTERS], file_parts()
     return [
         lambda now: _publish_due(database, now),
         _hourly(lambda now: _forget_old_ways_in(database, now)),
         _hourly(lambda _now: _refresh_statistics(database)),
         _hourly(lambda now: _prune_imports(database, now)),
         lambda now: bulk.drain(database, known, now=now),
+        lambda now: files.scan(database, kept.store, kept.antivirus, kinds, now=now),
+        _hourly(lambda now: files.sweep(database, kept.store, now=now)),
         lambda now: indexing.drain(database, engine, kinds, now=now),
         lambda now: matching.drain(database, workshop, now=now),
         lambda now: notifications.drain(database, letters.channel, letters.render, now=now),

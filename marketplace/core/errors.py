@@ -49,6 +49,12 @@ class Invalid(DomainError):
         return "; ".join(f"{name}: {text}" for name, text in self.fields.items())
 
 
+class Unavailable(DomainError):
+    """A part of the site does not work just now: a disk is full, a content cannot be had."""
+
+    default = _("暂时不可用，什么都没有改动，请稍后重试。")
+
+
 class Locked(DomainError):
     """Too many attempts; wait."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
 from marketplace.core.approval import Approvable
-from marketplace.core.permissions import Policy
+from marketplace.core.permissions import Policy, Rule
 from marketplace.core.setting import Setting
 from marketplace.core.text import Message
 
@@ -102,8 +102,23 @@ class Export:
     ask: Callable[[], Any] = lambda: None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRules:
+    """Who may add files to the things of a kind, and who may read which of them."""
+
+    kind: str
+    attach: Rule
+    """May add files to this thing, and take them away."""
+    read: Callable[[Actor, Any, Any], bool]
+    """(actor, thing, file): may see this file of the thing; never more than the thing itself."""
+    side: str
+    """As whom its people act: a word that the thing's history knows."""
+    is_blind: Callable[[Any], bool] = lambda _thing: False
+    """Whether a file of this thing must not tell who made it."""
+
+
 class Registry:
-    """One application's kinds, panels, sources of tasks and settings."""
+    """One application's kinds, panels, sources of tasks, rules of files, exports and settings."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, Kind] = {}
@@ -113,12 +128,17 @@ class Registry:
         self.settings: dict[str, Setting[Any]] = {}
         self.obstacles: list[Obstacles] = []
         self.personal_data: dict[str, PersonalData] = {}
+        self.file_rules: dict[str, FileRules] = {}
 
     def add_kind(self, kind: Kind) -> None:
         self.kinds[kind.name] = kind
 
     def add_panel(self, panel: Panel) -> None:
         self.panels.append(panel)
+
+    def add_files(self, rules: FileRules) -> None:
+        """Things of this kind may have files."""
+        self.file_rules[rules.kind] = rules
 
     def add_tasks(self, source: TaskSource) -> None:
         self.task_sources.append(source)

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "challenge.published": ("id", "title"),
     "challenge.taken_down": ("id", "title", "reason"),
     "challenge.restored": ("id", "title", "reason"),
+    "file.infected": ("id", "title", "name", "virus", "kind"),
     "achievement.returned": ("id", "title", "reason"),
     "achievement.rejected": ("id", "title", "reason"),
     "achievement.published": ("id", "title"),

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.events import AccountErased, LetterRequested
 from marketplace.core.events import subscribe
 from marketplace.core.subject import Subject
+from marketplace.files.events import InfectedFileRemoved
 from marketplace.notifications.models import Delivery
-from marketplace.notifications.services import notify_organisation, queue
+from marketplace.notifications.services import notify, notify_organisation, queue
 from marketplace.organisations.events import OrganisationChanged
 
 KIND_BY_ACTION = {
@@ -41,3 +42,11 @@ def tell_the_organisation(session: Session, event: OrganisationChanged) -> None:
         facts={"title": organisation.name, "reason": organisation.state_reason or ""},
         now=event.now,
     )
+
+
+@subscribe(InfectedFileRemoved)
+def tell_the_uploader(session: Session, event: InfectedFileRemoved) -> None:
+    if event.uploaded_by is None:
+        return
+    facts = {"title": event.title, "name": event.name, "virus": event.virus, "kind": event.subject.kind}
+    notify(session, [event.uploaded_by], kind="file.infected", subject=event.subject, facts=facts, now=event.now)

@@ -7,11 +7,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from marketplace.core.errors import Conflict, DomainError, Invalid, Locked, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, DomainError, Invalid, Locked, NotAllowed, NotFound, Unavailable
 from marketplace.core.text import Message, _, say
 from marketplace.web.language import gettext, translate
+from marketplace.web.uploads import words_of_refusal
 
-STATUS: dict[type, int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Locked: 429, DomainError: 422}
+STATUS: dict[type, int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Locked: 429,
+    Unavailable: 503,
+    DomainError: 422,
+}
 
 TITLES = {
     400: _("请求有误"),
@@ -65,7 +73,8 @@ def show_http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:  # noqa: PLR2004  (redirects raised as exceptions)
         return error
     if status == TOO_LARGE:
-        return page(status, say(WORDS[status], most=(request.max_content_length or 0) // MEGABYTE))
+        most = (request.max_content_length or 0) // MEGABYTE
+        return page(status, words_of_refusal() or say(WORDS[status], most=most))
     return page(status, WORDS.get(status, WORDS[500]))
 
 

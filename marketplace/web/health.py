@@ -9,6 +9,8 @@ from marketplace.web.access import public
 from marketplace.web.extensions import db
 
 blueprint = Blueprint("health", __name__)
+NOTES_KEY = "jiebang.ready.notes"
+"""Parts without which the site serves all the same: name → a function that says how they are."""
 READY_KEY = "jiebang.ready"
 """Further parts to ask: name → a function that gives None, or the reason why the part is not ready."""
 
@@ -30,6 +32,7 @@ def readyz() -> ResponseReturnValue:
         current_app.logger.warning("not ready: %s: %s", name, reason)
     # What follows a colon tells of this machine, and anybody may ask.
     answer = {name: (reason or "ok").partition(":")[0] for name, reason in parts.items()}
+    answer |= {name: say() for name, say in current_app.extensions.get(NOTES_KEY, {}).items()}
     return jsonify(status="not ready" if faults else "ok", parts=answer), 503 if faults else 200
 
 

@@ -16,6 +16,7 @@ from marketplace.bulk.policies import POLICY as IMPORT
 from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
+from marketplace.files.policies import may_download, may_see
 from marketplace.organisations.policies import POLICY as ORGANISATION
 from marketplace.settings.policies import POLICY as SETTINGS
 from tests.access.world import World
@@ -26,6 +27,11 @@ POLICIES: Mapping[str, Policy] = {
     "organisation": ORGANISATION,
     "approval": APPROVAL,
     "import": IMPORT,
+    "file": {
+        "view": lambda actor, one: may_see(one.rules, actor, one.thing, one.file),
+        "download": lambda actor, one: may_download(one.rules, actor, one.thing, one.file),
+        "remove": lambda actor, one: one.rules.attach(actor, one.thing),
+    },
 }
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
@@ -116,6 +122,10 @@ def _materials(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"industry": "materials"}
 
 
+def _of_its_kind(_world: World, thing: Any) -> Mapping[str, str]:
+    return {"subject_kind": type(thing).__name__.lower(), "subject_id": thing.public_id}
+
+
 EXPECTED: dict[str, Expectation] = {
     "accounts.account": for_signed_in(),
     "accounts.change_password": for_signed_in(),
@@ -167,6 +177,10 @@ EXPECTED: dict[str, Expectation] = {
     "factors.overview": for_signed_in(),
     "factors.renew_codes": for_signed_in(),
     "factors.start": for_signed_in(),
+    "files.add": beside(_of_its_kind, on("challenge", "attach")),
+    "files.download": on("file", "download"),
+    "files.index": beside(_of_its_kind, on("achievement", "attach")),
+    "files.remove": on("file", "remove"),
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
     "leaving.erase": for_signed_in(),

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,19 @@ from marketplace.bulk.lifecycle import ImportState
 from marketplace.bulk.models import Import, ImportFile
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.core.actor import ANONYMOUS, Actor, Grant, Role
+from marketplace.core.registry import FileRules
+from marketplace.core.secrecy import Secrecy
+from marketplace.core.subject import Subject
+from marketplace.files import parts
+from marketplace.files.models import StoredFile
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
-from marketplace.web.extensions import db
+from marketplace.web.extensions import EXTENSION_KEY, db
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
 from tests.factories.approvals import a_department, a_request
 from tests.factories.challenges import a_challenge
+from tests.factories.files import a_file
 from tests.factories.organisations import a_membership, an_organisation
 from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
 
@@ -47,6 +54,19 @@ STAFF = {
 }
 EXPERT = "expert"
 """A person with an account and no organisation: what an expert is outside their panel."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file with what its policy asks for."""
+
+    file: StoredFile
+    thing: Any
+    rules: FileRules
+
+    @property
+    def public_id(self) -> str:
+        return self.file.public_id
 
 
 @dataclass
@@ -92,6 +112,7 @@ def a_world(app: Flask, session: Session) -> World:
         "import": dict(_imports(world)),
     }
     world.things["approval"] = dict(_approvals(world))
+    world.things["file"] = dict(_files(world))
     session.commit()
     world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
     world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
@@ -153,6 +174,16 @@ def _imports(world: World) -> Iterator[tuple[str, Any]]:
         world.session.flush()
         world.session.add(ImportFile(import_id=brought.id, data=b"{}"))
         yield str(state), brought
+
+
+def _files(world: World) -> Iterator[tuple[str, Any]]:
+    """Of things of their own, so that those of the other kinds have none."""
+    rules = world.app.extensions[EXTENSION_KEY].file_rules["challenge"]
+    store = world.app.extensions[parts.KEY].store
+    for state, secrecy in product(ChallengeState, (Secrecy.PUBLIC, Secrecy.INTERNAL)):
+        thing = a_challenge(world.session, state=state, **_facts(world, state, open_dates(at_present())))
+        file = a_file(world.session, Subject("challenge", thing.public_id), secrecy=secrecy, store=store)
+        yield f"{state} {secrecy}", Attached(file, thing, rules)
 
 
 def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from marketplace.core.actor import SYSTEM, Role
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.events import subscribe
 from marketplace.core.lifecycle import IllegalTransition
+from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish, reading, writing
 from marketplace.organisations.lifecycle import OrganisationState
@@ -158,6 +159,15 @@ class TestRevising:
                 session, actor, achievement, draft=AchievementDraft(title="后改的"), version=seen, now=NOON
             )
         assert achievement.title == "先改的"
+
+    def test_the_kind_of_secrecy_is_kept(self, session):
+        achievement = an_achievement(session)
+        actor = a_member(achievement.organisation_id)
+        draft = AchievementDraft(title="膜", secrecy=Secrecy.TRADE_SECRET)
+        services.revise_achievement(session, actor, achievement, draft=draft, version=achievement.version, now=NOON)
+        session.flush()
+        session.refresh(achievement)
+        assert achievement.secrecy is Secrecy.TRADE_SECRET
 
     @pytest.mark.parametrize("state", [state for state in S if state not in (S.DRAFT, S.RETURNED)])
     def test_what_was_sent_is_not_edited(self, session, state):

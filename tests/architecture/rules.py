@@ -9,8 +9,8 @@ from tests.architecture.sources import TOP, Module, graph
 # Lower may not import higher. A feature may import those before it in this list.
 FEATURES = [
     "core", "web", "audit", "settings",
-    "accounts", "organisations", "taxonomy", "notifications", "approvals", "achievements", "challenges",
-    "indexing", "matching", "discovery", "bulk", "admin", "cli",
+    "accounts", "organisations", "taxonomy", "files", "notifications", "approvals", "achievements",
+    "challenges", "indexing", "matching", "discovery", "bulk", "admin", "cli",
 ]  # fmt: skip
 LAYERS = [
     "lifecycle", "models", "policies", "queries", "events", "services", "subscribers", "presenters", "panels",
@@ -21,6 +21,10 @@ WEB_LAYERS = {"forms", "views", "api"}
 ADAPTERS = {
     "marketplace.settings.current": "the process's copy of the settings",
     "marketplace.accounts.login": "Flask's session cookie",
+    "marketplace.files.store": "the file system",
+    "marketplace.files.antivirus": "clamd",
+    "marketplace.files.parts": "settings to a store and an antivirus",
+    "marketplace.files.worker": "scans and sweeps",
     "marketplace.notifications.channels": "mail servers",
     "marketplace.notifications.worker": "turns rows into letters",
     "marketplace.notifications.letters": "settings and templates of letters",

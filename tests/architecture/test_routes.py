@@ -26,6 +26,7 @@ from marketplace.bulk.report import report_of_refusal
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.core.subject import Subject
 from marketplace.core.text import Message
+from marketplace.files.parts import KEY as FILES
 from marketplace.matching.models import Band
 from marketplace.matching.services import Found, replace_matches
 from marketplace.web import access, security
@@ -34,6 +35,7 @@ from tests.conftest import make_app
 from tests.factories.accounts import a_user
 from tests.factories.achievements import an_achievement
 from tests.factories.approvals import a_department, a_request
+from tests.factories.files import a_file
 from tests.factories.organisations import a_membership, an_organisation
 from tests.journeys.market import (
     Market,
@@ -230,7 +232,7 @@ def market(app, database) -> Market:
 
 
 @pytest.fixture
-def samples(database, market) -> dict[str, list[str]]:
+def samples(app, database, market) -> dict[str, list[str]]:
     tokens = []
     for kind in LetterKind:
         token = new_token()
@@ -246,6 +248,11 @@ def samples(database, market) -> dict[str, list[str]]:
     waiting = an_achievement(database, organisation_id=market.institute.id)
     approval = a_request(database, matter_of(waiting), market.people["other owner"])
     parts = [a_department(database, one).public_id for one in (market.enterprise, market.institute)]
+    store = app.extensions[FILES].store
+    files = [
+        a_file(database, Subject("challenge", market.challenges[state].public_id), store=store)
+        for state in ("draft", "open", "taken_down")
+    ]
     database.commit()
     return {
         "approval_id": [approval.public_id],
@@ -264,6 +271,9 @@ def samples(database, market) -> dict[str, list[str]]:
         "queue": [],
         "setting_id": ["site-name", "sms-secret", "no-such-setting"],
         "group": ["site", "sms", "no-such-group"],
+        "file_id": [one.public_id for one in files],
+        "subject_kind": ["challenge", "achievement", "no-such-kind"],
+        "subject_id": [market.challenges["draft"].public_id, market.achievements["listed"].public_id],
         "token": [*tokens, "x" * 43],
     }
 

@@ -10,8 +10,9 @@ from marketplace.bulk import achievement_rows, challenge_rows, organisation_rows
 from marketplace.bulk.fields import read_fields
 from marketplace.challenges.indicators import Comparator
 from marketplace.challenges.kinds import ChallengeKind
-from marketplace.challenges.models import Disclosure, IpTerms, Secrecy
+from marketplace.challenges.models import Disclosure, IpTerms
 from marketplace.challenges.services import ChallengeDraft, IndicatorRow
+from marketplace.core.secrecy import Secrecy
 from marketplace.organisations.models import OrganisationKind, SizeClass
 from marketplace.organisations.services import OrganisationDraft
 from marketplace.taxonomy.cooperation import Cooperation

@@ -27,7 +27,7 @@ INLINE = (
 )
 UNLABELLED_KINDS = ("hidden", "submit", "button", "reset", "image")
 HIDDEN_FIELDS = frozenset({"version", "consent_version", "hidden_tag"})
-FIELD_MACROS = frozenset({"components/form.html"})
+FIELD_MACROS = frozenset({"components/form.html", "components/upload.html"})
 """Where fields are drawn: everywhere else they go through these macros, which bring label, help and fault."""
 
 
