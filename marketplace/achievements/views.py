@@ -134,7 +134,7 @@ def edit(achievement_id: str) -> ResponseReturnValue:
     if form.change_rows(request.form) or not form.validate_on_submit():
         return _form_page(form, achievement), 422 if form.errors else 200
     try:
-        _revise(achievement_id, form)
+        achievement = _revise(achievement_id, form)
     except Invalid as error:
         form.show(error)
         return _form_page(form, achievement), 422
@@ -160,13 +160,14 @@ def advance(achievement_id: str, action: str) -> ResponseReturnValue:
     return redirect(url_for(".detail", achievement_id=achievement_id))
 
 
-def _revise(achievement_id: str, form: AchievementForm) -> None:
+def _revise(achievement_id: str, form: AchievementForm) -> Achievement:
     with writing() as session:
         moment = now()
         achievement = queries.get_achievement(session, actor(), achievement_id)
         version = whole_number(form.version.data) or 0
         services.revise_achievement(session, actor(), achievement, draft=form.to_draft(), version=version, now=moment)
         _submit_if_asked(session, achievement, moment)
+    return achievement
 
 
 def _submit_if_asked(session: Any, achievement: Achievement, moment: datetime) -> None:

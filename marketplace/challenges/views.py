@@ -139,7 +139,7 @@ def edit(challenge_id: str) -> ResponseReturnValue:
     if form.change_rows(request.form) or not form.validate_on_submit():
         return _form_page(form, challenge.kind, challenge), 422 if form.errors else 200
     try:
-        _revise(challenge_id, form, challenge.kind)
+        challenge = _revise(challenge_id, form, challenge.kind)
     except Invalid as error:
         form.show(error)
         return _form_page(form, challenge.kind, challenge), 422
@@ -165,13 +165,14 @@ def advance(challenge_id: str, action: str) -> ResponseReturnValue:
     return redirect(url_for(".detail", challenge_id=challenge_id))
 
 
-def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> None:
+def _revise(challenge_id: str, form: ChallengeForm, kind: ChallengeKind) -> Challenge:
     with writing() as session:
         moment = now()
         challenge = queries.get_challenge(session, actor(), challenge_id)
         version = whole_number(form.version.data) or 0
         services.revise_challenge(session, actor(), challenge, draft=form.to_draft(kind), version=version, now=moment)
         _submit_if_asked(session, challenge, moment)
+    return challenge
 
 
 def _submit_if_asked(session: Any, challenge: Challenge, moment: datetime) -> None:

@@ -15,21 +15,29 @@ from marketplace.accounts.models import User
 from marketplace.achievements import lifecycle as achievement_lifecycle
 from marketplace.achievements import policies as achievements
 from marketplace.achievements.models import Achievement
+from marketplace.admin import policies as admin
 from marketplace.approvals import lifecycle as approval_lifecycle
 from marketplace.approvals import policies as approvals
 from marketplace.approvals.models import Approval
 from marketplace.bulk import lifecycle as import_lifecycle
+from marketplace.bulk import policies as imports
+from marketplace.bulk.models import Import
 from marketplace.challenges import lifecycle as challenge_lifecycle
 from marketplace.challenges import policies as challenges
 from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
+from marketplace.core.registry import FileRules
+from marketplace.core.secrecy import Secrecy
 from marketplace.files import lifecycle as file_lifecycle
+from marketplace.files import policies as files
+from marketplace.files.models import StoredFile
 from marketplace.notifications import lifecycle as notification_lifecycle
 from marketplace.organisations import lifecycle as organisation_lifecycle
 from marketplace.organisations import policies as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.settings import policies as settings
 
 S = challenge_lifecycle.ChallengeState
 
@@ -70,7 +78,26 @@ def _challenge(state: S, **more: Any) -> Challenge:
     return Challenge(organisation_id=OWN, area=AREA, state=state, **facts)
 
 
+_ATTACHED_TO = _challenge(S.OPEN)
+_FILES = FileRules(kind="challenge", attach=challenges.POLICY["attach"], read=challenges.reads_file, side="poster")
+FILES: Policy = {
+    "see": lambda actor, file: files.may_see(_FILES, actor, _ATTACHED_TO, file),
+    "download": lambda actor, file: files.may_download(_FILES, actor, _ATTACHED_TO, file),
+}
+"""Of a file of an open challenge: a file has the rules of what it belongs to."""
+
 RULED: Sequence[Ruled] = (
+    Ruled("settings", settings.POLICY, {"": None}),
+    Ruled("admin", admin.POLICY, {"": None}),
+    Ruled("bulk", imports.POLICY, {"": Import(user_id=PEOPLE["owner"].user_id)}),
+    Ruled(
+        "files",
+        FILES,
+        _in_every_state(
+            file_lifecycle.ScanState,
+            lambda state: StoredFile(uploaded_by=PEOPLE["owner"].user_id, scan=state, secrecy=Secrecy.PUBLIC),
+        ),
+    ),
     Ruled("accounts", accounts.POLICY, {"": User(id=PEOPLE["owner"].user_id)}),
     Ruled(
         "organisations",
@@ -109,7 +136,7 @@ LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "approvals": approval_lifecycle.LIFECYCLE,
     "achievements": achievement_lifecycle.LIFECYCLE,
     "challenges": challenge_lifecycle.LIFECYCLE,
-    "imports": import_lifecycle.LIFECYCLE,
+    "bulk": import_lifecycle.LIFECYCLE,
 }
 
 

@@ -23,9 +23,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "achievement.published": ("id", "title"),
     "achievement.taken_down": ("id", "title", "reason"),
     "achievement.restored": ("id", "title", "reason"),
-    "approval.asked": ("id", "title", "approval"),
-    "approval.released": ("id", "title", "approval"),
-    "approval.returned": ("id", "title", "approval", "reason"),
+    "approval.asked": ("title", "approval"),
+    "approval.released": ("title", "approval"),
+    "approval.returned": ("title", "approval", "reason"),
 }
 SECRETS = frozenset({"token", "code"})
 BLANK = ""

@@ -17,7 +17,7 @@ WAN = 1_000_000
 
 def test_every_state_and_step_has_a_word():
     assert set(presenters.STATE_LABELS) == set(S)
-    assert set(presenters.ACTION_LABELS) == {"draft", "edit", *LIFECYCLE.actions}
+    assert set(presenters.ACTION_LABELS) == {"draft", "edit", "attach", "detach", "remove_infected", *LIFECYCLE.actions}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from marketplace.approvals.models import Approval
 from marketplace.approvals.presenters import tasks
 from marketplace.approvals.services import ask, decide
 from marketplace.audit.queries import history_of
-from marketplace.bulk.services import on_behalf_of
+from marketplace.bulk.examination import on_behalf_of
 from marketplace.challenges import services as challenges
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.core.actor import SYSTEM, Grant, Role

@@ -147,7 +147,7 @@ def test_a_file_beyond_the_limit_is_too_much(browser):
     body = b"x" * (10 * 1024 * 1024 + 100_000)
     answer = browser.post("/imports", data=body, content_type="multipart/form-data; boundary=x")
 
-    assert (answer.status_code, "（10 MB）" in answer.text) == (413, True)
+    assert (answer.status_code, "文件最大 10 MB" in answer.text) == (413, True)
 
 
 def test_nobody_else_sees_an_import_or_does_anything_to_it(app, database, browser):

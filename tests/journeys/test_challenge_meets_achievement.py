@@ -284,7 +284,7 @@ def test_from_a_need_to_each_other_s_page_in_a_browser(stage):
     demand_page = poster.page.url.split("?")[0]
 
     operator.open("/workbench").follow(demand["title"])
-    operator.page.locator("details", has_text="退回、不予受理或撤榜").locator("summary").click()
+    operator.page.locator("details", has_text="不予受理").locator("summary").click()
     operator.fill({"reason": REASON}).press("退回修改")
     assert "退回修改" in operator.words
 

@@ -18,6 +18,10 @@ FACTS = {
     "code": "CODE",
     "minutes": "10",
     "hours": "72",
+    "approval": "bcdefghijkma",
+    "name": "图纸.pdf",
+    "virus": "Eicar",
+    "kind": "challenge",
 }
 CONFIG = Config(base_url="https://jiebang.example")
 

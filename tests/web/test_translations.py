@@ -195,7 +195,19 @@ CHALLENGE = {
     "topics": ["proton membrane", "conductivity"],
 }
 INDICATOR = {"name": "Conductivity", "test_method": "GB/T 20042.3"}
-FACTS = {"id": "abcdefghijkm", "title": "A title", "reason": "A reason.", "token": "TOKEN", "hours": "72"}
+FACTS = {
+    "id": "abcdefghijkm",
+    "title": "A title",
+    "reason": "A reason.",
+    "token": "TOKEN",
+    "hours": "72",
+    "code": "123456",
+    "minutes": "10",
+    "approval": "bcdefghijkma",
+    "name": "drawing.pdf",
+    "virus": "Eicar",
+    "kind": "challenge",
+}
 
 
 def chinese_in(page: str) -> list[str]:
