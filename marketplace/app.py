@@ -31,7 +31,7 @@ from marketplace.challenges import services as challenge_services
 from marketplace.challenges import views as challenges
 from marketplace.cli import commands
 from marketplace.core import transaction
-from marketplace.core.registry import FileRules, Kind, Panel, Registry
+from marketplace.core.registry import Kind, Panel, Registry
 from marketplace.core.text import _
 from marketplace.discovery import panels as discovery_panels
 from marketplace.discovery import views as discovery
@@ -236,21 +236,7 @@ def _approval_panels(registry: Registry) -> list[Panel]:
     return [*panels, Panel("organisation", "approvals/_of_organisation.html", of_organisation)]
 
 
-FILE_RULES = (
-    FileRules(
-        kind="challenge",
-        attach=challenge_policies.POLICY["attach"],
-        read=challenge_policies.reads_file,
-        is_blind=lambda challenge: bool(challenge.is_anonymous),
-        side="poster",
-    ),
-    FileRules(
-        kind="achievement",
-        attach=achievement_policies.POLICY["attach"],
-        read=achievement_policies.reads_file,
-        side="owner",
-    ),
-)
+FILE_RULES = (challenge_policies.FILES, achievement_policies.FILES)
 PANELS = (
     Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
     Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),

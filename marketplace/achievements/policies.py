@@ -6,6 +6,7 @@ from marketplace.achievements.lifecycle import EDITABLE_STATES, PUBLIC_STATES, A
 from marketplace.achievements.models import Achievement
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+from marketplace.core.registry import FileRules
 from marketplace.core.secrecy import Secrecy
 from marketplace.files.models import StoredFile
 
@@ -74,6 +75,9 @@ def reads_file(actor: Actor, achievement: Achievement, file: StoredFile) -> bool
         return reads_all(actor, achievement)
     is_for_all = file.secrecy is Secrecy.PUBLIC and is_public(actor, achievement)
     return is_for_all or is_close(actor, achievement)
+
+
+FILES = FileRules(kind="achievement", attach=POLICY["attach"], read=reads_file, side="owner")
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

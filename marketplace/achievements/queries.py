@@ -14,9 +14,8 @@ from marketplace.achievements.models import Achievement, AchievementCooperation
 from marketplace.achievements.policies import POLICY, visible_to
 from marketplace.achievements.timing import EXPIRES_SOON_DAYS
 from marketplace.core.actor import ANONYMOUS, Actor, Role
-from marketplace.core.db import UtcDateTime
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, each, listing, page_of, paginate
+from marketplace.core.paging import LISTINGS_KEPT, NOW, PER_PAGE, Listing, Page, each, listing, page_of, paginate
 from marketplace.core.registry import Task
 from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
@@ -89,17 +88,14 @@ def list_achievements(
 def _listed(filters: Filters, sort: Sort) -> Listing[Achievement]:
     # The clock takes a listing off the list at its last moment, whether or not a worker has run since. The count may
     # walk the index of last moments; the rows may not, or SQLite sorts every listing, page after page.
-    now = bindparam("now", type_=UtcDateTime)
     listed = select(Achievement).where(visible_to(ANONYMOUS), *_conditions(filters))
-    standing = listed.where(func.coalesce(Achievement.listed_until, now) > now)
-    return listing(_sorted(standing, sort), _WITH_LIST, counted=listed.where(Achievement.listed_until > now))
+    standing = listed.where(func.coalesce(Achievement.listed_until, NOW) > NOW)
+    return listing(_sorted(standing, sort), _WITH_LIST, counted=listed.where(Achievement.listed_until > NOW))
 
 
 def each_listed(session: Session, *, filters: Filters, sort: Sort, now: datetime) -> Iterator[Achievement]:
     """The whole list behind ``list_achievements``, with all that a page shows."""
-    listed = select(Achievement).where(
-        visible_to(ANONYMOUS), *_conditions(filters), Achievement.listed_until > bindparam("now", type_=UtcDateTime)
-    )
+    listed = select(Achievement).where(visible_to(ANONYMOUS), *_conditions(filters), Achievement.listed_until > NOW)
     return each(session, _sorted(listed, sort), _WHOLE, now=now)
 
 

@@ -1,7 +1,6 @@
 """A row of a file as an achievement: its columns, its draft, what is wrong with it, and how it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from marketplace.achievements.services import (
 )
 from marketplace.bulk.cells import amount_wan, is_to_be_discussed, one_of, several_of, text, texts, whole, words_of
 from marketplace.bulk.fields import Field, drafted, entries_of
+from marketplace.bulk.queries import in_its_department
 from marketplace.bulk.showing import CODES, as_list, labelled, lines, objects, several, wan
 from marketplace.bulk.vocabulary import (
     LONG_TEXT,
@@ -39,7 +39,6 @@ from marketplace.bulk.vocabulary import (
 )
 from marketplace.core.actor import Actor
 from marketplace.core.text import Message, _, say
-from marketplace.organisations.queries import find_department
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED
 
@@ -184,8 +183,7 @@ def may_edit(actor: Actor, achievement: Achievement) -> bool:
 def revise(
     session: Session, actor: Actor, achievement: Achievement, draft: AchievementDraft, *, version: int, now: datetime
 ) -> None:
-    part = find_department(session, achievement.department_id)  # a sheet says nothing of it: it stays where it is
-    kept = replace(draft, department=part.public_id if part else None)
+    kept = in_its_department(session, achievement, draft)
     revise_achievement(session, actor, achievement, draft=kept, version=version, now=now)
 
 

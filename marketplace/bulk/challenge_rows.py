@@ -1,7 +1,6 @@
 """A row of a file as a challenge: its columns, its draft, what is wrong with it, and how it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.bulk.challenge_fields import PARTICULAR, columns_of
 from marketplace.bulk.fields import Field, drafted
+from marketplace.bulk.queries import in_its_department
 from marketplace.challenges import queries as challenge_queries
 from marketplace.challenges import timing
 from marketplace.challenges.completeness import NO_MATTER
@@ -29,7 +29,6 @@ from marketplace.challenges.services import (
 from marketplace.core.actor import Actor
 from marketplace.core.calendar import BEIJING, day_of
 from marketplace.core.text import Message, _, say
-from marketplace.organisations.queries import find_department
 from marketplace.taxonomy.catalogue import Catalogue
 
 DEFAULT_BIDDING_DAYS = 60
@@ -131,8 +130,7 @@ def may_edit(actor: Actor, challenge: Challenge) -> bool:
 def revise(
     session: Session, actor: Actor, challenge: Challenge, draft: ChallengeDraft, *, version: int, now: datetime
 ) -> None:
-    part = find_department(session, challenge.department_id)  # a sheet says nothing of it: it stays where it is
-    kept = replace(draft, department=part.public_id if part else None)
+    kept = in_its_department(session, challenge, draft)
     revise_challenge(session, actor, challenge, draft=kept, version=version, now=now)
 
 

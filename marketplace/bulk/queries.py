@@ -2,23 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.standing import SignedIn, acting
+from marketplace.achievements.models import Achievement
+from marketplace.achievements.services import AchievementDraft
 from marketplace.bulk.models import BulkRow, Import, ImportFile, ImportOutcome
 from marketplace.bulk.policies import visible_to
+from marketplace.challenges.models import Challenge
+from marketplace.challenges.services import ChallengeDraft
 from marketplace.core.actor import Actor
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PER_PAGE, Page, paginate
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.queries import viewer_of
+from marketplace.organisations.queries import find_department, viewer_of
 
 Key = tuple[int | None, str]
 """The organisation's row number (None where the thing is an organisation) and the file's own id."""
+
+
+Draft = TypeVar("Draft", AchievementDraft, ChallengeDraft)
+
+
+def in_its_department(session: Session, thing: Achievement | Challenge, draft: Draft) -> Draft:
+    """The draft where its thing is: a sheet says nothing of departments, so that what it changes stays in its own."""
+    part = find_department(session, thing.department_id)
+    return replace(draft, department=part.public_id if part else None)
 
 
 def imported_keys(session: Session, kind: str, keys: Collection[Key]) -> set[Key]:

@@ -6,6 +6,7 @@ from marketplace.challenges.lifecycle import EDITABLE_STATES, PUBLIC_STATES, Cha
 from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import Actor, Role
 from marketplace.core.permissions import Policy, all_of, any_of, has_role, is_system
+from marketplace.core.registry import FileRules
 from marketplace.core.secrecy import Secrecy
 from marketplace.files.models import StoredFile
 
@@ -86,6 +87,15 @@ def reads_file(actor: Actor, challenge: Challenge, file: StoredFile) -> bool:
     is_harmless = file.is_stripped or not challenge.is_anonymous
     is_for_all = file.secrecy is Secrecy.PUBLIC and is_harmless and is_told_in_full(actor, challenge)
     return is_for_all or is_close(actor, challenge)
+
+
+FILES = FileRules(
+    kind="challenge",
+    attach=POLICY["attach"],
+    read=reads_file,
+    is_blind=lambda challenge: bool(challenge.is_anonymous),
+    side="poster",
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

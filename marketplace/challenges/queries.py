@@ -16,9 +16,8 @@ from marketplace.challenges.models import Challenge
 from marketplace.challenges.policies import POLICY, visible_to
 from marketplace.challenges.timing import Phase
 from marketplace.core.actor import ANONYMOUS, Actor, Role
-from marketplace.core.db import UtcDateTime
 from marketplace.core.errors import NotFound
-from marketplace.core.paging import LISTINGS_KEPT, PER_PAGE, Listing, Page, each, listing, page_of, paginate
+from marketplace.core.paging import LISTINGS_KEPT, NOW, PER_PAGE, Listing, Page, each, listing, page_of, paginate
 from marketplace.core.registry import Task
 from marketplace.core.text import _, say
 from marketplace.organisations.models import Organisation
@@ -56,7 +55,6 @@ class Filters:
     words: str | None = None
 
 
-_NOW = bindparam("now", type_=UtcDateTime)
 _POSTER = joinedload(Challenge.organisation).load_only(Organisation.public_id, Organisation.name, Organisation.name_en)
 _WITH_LIST = (load_only(*LIST_COLUMNS), _POSTER)
 _WITH_TASK = (load_only(*LIST_COLUMNS, Challenge.submitted_at), _POSTER)
@@ -85,7 +83,7 @@ def list_challenges(
 def _published(filters: Filters, sort: Sort) -> Listing[Challenge]:
     published = select(Challenge).where(visible_to(ANONYMOUS), *_conditions(filters))
     # The count may walk the index of closing times; the rows only in that order, or SQLite sorts most challenges.
-    closes_at = Challenge.bids_close_at if sort is Sort.CLOSING else func.coalesce(Challenge.bids_close_at, _NOW)
+    closes_at = Challenge.bids_close_at if sort is Sort.CLOSING else func.coalesce(Challenge.bids_close_at, NOW)
     some = published.where(*_in_phase(filters.phase, closes_at))
     counted = published.where(*_in_phase(filters.phase, Challenge.bids_close_at))
     return listing(_sorted(some, sort), _WITH_LIST, counted=counted)
@@ -222,7 +220,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 def _in_phase(phase: Phase | None, closes_at: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
     if phase is None:
         return []
-    return [closes_at > _NOW if phase is Phase.BIDDING else closes_at <= _NOW]
+    return [closes_at > NOW if phase is Phase.BIDDING else closes_at <= NOW]
 
 
 def _sorted(statement: Select[Challenge], sort: Sort) -> Select[Challenge]:

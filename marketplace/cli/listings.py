@@ -28,7 +28,6 @@ from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.core.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
-from marketplace.core.registry import FileRules
 from marketplace.core.secrecy import Secrecy
 from marketplace.files import lifecycle as file_lifecycle
 from marketplace.files import policies as files
@@ -79,10 +78,9 @@ def _challenge(state: S, **more: Any) -> Challenge:
 
 
 _ATTACHED_TO = _challenge(S.OPEN)
-_FILES = FileRules(kind="challenge", attach=challenges.POLICY["attach"], read=challenges.reads_file, side="poster")
 FILES: Policy = {
-    "see": lambda actor, file: files.may_see(_FILES, actor, _ATTACHED_TO, file),
-    "download": lambda actor, file: files.may_download(_FILES, actor, _ATTACHED_TO, file),
+    "see": lambda actor, file: files.may_see(challenges.FILES, actor, _ATTACHED_TO, file),
+    "download": lambda actor, file: files.may_download(challenges.FILES, actor, _ATTACHED_TO, file),
 }
 """Of a file of an open challenge: a file has the rules of what it belongs to."""
 

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.core.db import UtcDateTime
+
 Item = TypeVar("Item")
 Other = TypeVar("Other")
 
@@ -16,6 +18,8 @@ LISTINGS_KEPT = 256
 """So many lists, by filters and order, a feature keeps ready."""
 CHUNK = 200
 """So many rows of a list that is read whole are in memory at once."""
+NOW = bindparam("now", type_=UtcDateTime)
+"""The moment in a statement that is kept ready: given when it is run."""
 COUNT_CAP = 1000
 """Counting stops here: a list of 100,000 says 1000+ and stays as quick as one of 100."""
 
