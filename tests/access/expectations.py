@@ -47,6 +47,8 @@ class Expectation:
     values: Values = lambda _world, _thing: {}
     form: Values = lambda _world, _thing: {}
     """What is posted, where an address can answer nothing without."""
+    asks_nobody: bool = False
+    """Whoever comes is answered, and nobody is sent to sign in."""
     methods: tuple[str, ...] = ()
     """Only for these; empty for all of the address."""
 
@@ -61,11 +63,11 @@ class Expectation:
 
 
 def for_anyone() -> Expectation:
-    return Expectation()
+    return Expectation(asks_nobody=True)
 
 
 def for_signed_in() -> Expectation:
-    return Expectation()
+    return Expectation(may=lambda actor: actor.is_signed_in)
 
 
 def on(kind: str, action: str = "view") -> Expectation:

@@ -57,7 +57,7 @@ def _choices(rule: Rule) -> list[dict[str, str]]:
 def expected(world: World, cell: Cell, expectation: Expectation) -> str:
     actor: Actor = world.actors[cell.who]
     audience = access.audience_of(world.app, cell.rule.endpoint)
-    if audience == "signed_in" and not actor.is_signed_in:
+    if audience == "signed_in" and not actor.is_signed_in and not expectation.asks_nobody:
         return SIGN_IN
     if not expectation.sees(actor, cell.thing):
         return HIDDEN

@@ -28,6 +28,16 @@ def test_an_address_answers_as_the_policies_say(world, endpoint):
     assert [line for rule in rules for line in differences(world, rule, EXPECTED[endpoint])] == []
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "audience"), [("accounts.account", access.public), ("challenges.index", access.signed_in)]
+)
+def test_an_address_that_lets_others_in_than_was_said_is_found(app, database, endpoint, audience):
+    app.view_functions[endpoint] = audience(lambda: "whoever you are")
+    world = a_world(app, database)
+    rule = next(rule for rule in rules_of(app) if rule.endpoint == endpoint)
+    assert any(" by visitor: " in line for line in differences(world, rule, EXPECTED[endpoint]))
+
+
 def a_careless_view(challenge_id: str):
     return f"whoever you are: {challenge_id}"
 

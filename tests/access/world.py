@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -207,7 +206,3 @@ def _actor(world: World, name: str) -> Actor:
         role, area = STAFF[name]
         grants = {Grant(role, area=area or None)}
     return Actor(person.id, person.public_id, frozenset(grants))
-
-
-def folder_of(app: Flask) -> Path:
-    return Path(app.config["JIEBANG"].instance)
