@@ -49,6 +49,12 @@ from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import subscribers as organisation_subscribers
 from marketplace.organisations import views as organisations
+from marketplace.questions import panels as question_panels
+from marketplace.questions import policies as question_policies
+from marketplace.questions import presenters as question_presenters
+from marketplace.questions import queries as question_queries
+from marketplace.questions import subscribers as question_subscribers
+from marketplace.questions import views as questions
 from marketplace.settings import current as settings
 from marketplace.settings import keys as setting_keys
 from marketplace.settings import views as settings_views
@@ -76,6 +82,7 @@ BLUEPRINTS = (
     approvals.blueprint,
     achievements.blueprint,
     challenges.blueprint,
+    questions.blueprint,
     discovery.blueprint,
     admin.blueprint,
     bulk.blueprint,
@@ -86,7 +93,14 @@ LISTS_ASKED = {
     "organisations": organisations.list_asked,
 }
 """How the address of an export is read: as its list's is."""
-LISTENERS = (recorder, matching_subscribers, organisation_subscribers, notification_subscribers)
+TASKS = (
+    organisation_presenters.tasks,
+    approval_presenters.tasks,
+    challenge_queries.tasks,
+    achievement_queries.tasks,
+    question_queries.tasks,
+)
+LISTENERS = (recorder, question_subscribers, matching_subscribers, organisation_subscribers, notification_subscribers)
 """Modules that subscribe to events when they are imported."""
 
 
@@ -136,19 +150,15 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
 
 def _registry(catalogue: Catalogue, config: Config) -> Registry:
     registry = Registry()
-    for kind in (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue)):
+    kinds = (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue), _question_kind())
+    for kind in kinds:
         registry.add_kind(kind)
     for rules in FILE_RULES:
         registry.add_files(rules)
         registry.add_panel(Panel(rules.kind, "files/_panel.html", file_panels.files_under(rules)))
     for panel in (*_approval_panels(registry), *PANELS):
         registry.add_panel(panel)
-    for source in (
-        organisation_presenters.tasks,
-        approval_presenters.tasks,
-        challenge_queries.tasks,
-        achievement_queries.tasks,
-    ):
+    for source in TASKS:
         registry.add_tasks(source)
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
@@ -237,11 +247,25 @@ def _approval_panels(registry: Registry) -> list[Panel]:
 
 
 FILE_RULES = (challenge_policies.FILES, achievement_policies.FILES)
+
+
+def _question_kind() -> Kind:
+    return Kind(
+        name=question_presenters.KIND,
+        label=_("提问"),
+        load=question_queries.load,
+        policy=question_policies.POLICY,
+        title=question_presenters.title,
+        endpoint="questions.detail",
+    )
+
+
 PANELS = (
     Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
     Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),
     Panel("industry", "discovery/_lists.html", discovery_panels.of_directions),
     Panel("direction", "discovery/_lists.html", discovery_panels.of_direction),
+    Panel("challenge", "questions/_panel.html", question_panels.of_challenge),
     Panel("challenge", "matching/_panel.html", matching_panels.of_challenge),
     Panel("achievement", "matching/_panel.html", matching_panels.of_achievement),
     Panel("workbench", "matching/_panel.html", matching_panels.of_workbench),

@@ -12,10 +12,11 @@ from marketplace.indexing import models as indexing
 from marketplace.matching import models as matching
 from marketplace.notifications import models as notifications
 from marketplace.organisations import models as organisations
+from marketplace.questions import models as questions
 from marketplace.settings import models as settings
 
 MODULES = (
     audit, settings, accounts, organisations, files, notifications, approvals, achievements, challenges,
-    indexing, matching, bulk,
+    questions, indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -13,3 +13,6 @@ class ChallengeChanged:
     challenge: Challenge
     action: str
     now: datetime
+    reason: str | None = None
+    previous_close_at: datetime | None = None
+    """When bidding was to end before the step moved it; None where it did not."""

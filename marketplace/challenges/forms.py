@@ -23,6 +23,7 @@ from marketplace.challenges.models import Challenge, Disclosure, IpTerms
 from marketplace.challenges.presenters import DISCLOSURE_LABELS, IP_LABELS, SECRECY_LABELS
 from marketplace.challenges.services import ChallengeDraft, IndicatorRow, Step
 from marketplace.core.calendar import beijing
+from marketplace.core.errors import Invalid
 from marketplace.core.secrecy import Secrecy
 from marketplace.core.text import _
 from marketplace.organisations.forms import DepartmentField, department_asked
@@ -234,3 +235,17 @@ class StepForm(BaseForm):
 
     def to_step(self) -> Step:
         return Step(reason=self.reason.text, publish_at=self.publish_at.moment, bids_close_at=self.bids_close_at.moment)
+
+
+class ExtensionForm(BaseForm):
+    """A later end of bidding; its fields have names of their own, since the page shows it beside other steps."""
+
+    new_close_at = BeijingDateTimeField(_("新的揭榜截止时间"), [Optional()])
+    extension_reason = LongField(_("延长的理由"), [AtMost(1000)])
+
+    def to_step(self) -> Step:
+        return Step(reason=self.extension_reason.text, bids_close_at=self.new_close_at.moment)
+
+    def show(self, error: Invalid) -> None:
+        here = {"bids_close_at": "new_close_at", "reason": "extension_reason"}
+        super().show(Invalid({here.get(name, name): message for name, message in error.fields.items()}))

@@ -28,6 +28,7 @@ LIFECYCLE = Lifecycle(
         ("schedule",  {S.SUBMITTED},                                   S.SCHEDULED),
         ("publish",   {S.SUBMITTED, S.SCHEDULED},                      S.OPEN),
         ("import_publish", {S.DRAFT},                                  S.OPEN),
+        ("extend",    {S.OPEN},                                        S.OPEN),
         ("withdraw",  {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SCHEDULED, S.OPEN}, S.WITHDRAWN),
         ("takedown",  {S.SUBMITTED, S.SCHEDULED, S.OPEN},              S.TAKEN_DOWN),
         ("restore",   {S.TAKEN_DOWN},                                  S.OPEN),
@@ -36,4 +37,4 @@ LIFECYCLE = Lifecycle(
 
 PUBLIC_STATES = frozenset({S.OPEN})
 EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
-REASON_NEEDED = frozenset({"return", "reject", "withdraw", "takedown", "restore"})
+REASON_NEEDED = frozenset({"return", "reject", "extend", "withdraw", "takedown", "restore"})

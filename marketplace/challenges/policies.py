@@ -73,6 +73,7 @@ POLICY: Policy = {
     "publish": any_of(decides, is_system),
     "takedown": is_operator,
     "restore": all_of(decides, was_public),
+    "extend": decides,
     "import_publish": any_of(is_operator, is_system),
 }
 

@@ -49,12 +49,17 @@ ACTION_LABELS: Mapping[str, str] = {
     "schedule": _("定时发榜"),
     "publish": _("发榜"),
     "import_publish": _("导入并发榜"),
+    "extend": _("延长揭榜截止时间"),
     "withdraw": _("撤榜"),
     "takedown": _("紧急下架"),
     "restore": _("恢复公开"),
     "attach": _("添加附件"),
     "detach": _("删除附件"),
     "remove_infected": _("附件含病毒，已删除"),
+    "ask": _("收到提问"),
+    "answer": _("答复提问"),
+    "hide_question": _("隐藏提问"),
+    "clarify": _("发布澄清"),
 }
 IP_LABELS: Mapping[IpTerms, str] = {
     IpTerms.POSTER: _("归发榜方"),
@@ -72,6 +77,7 @@ ROLE_LABELS: Mapping[str, str] = {
     "poster": _("发榜单位"),
     "operator": _("运营专员"),
     "system": _("系统"),
+    "asker": _("提问方"),
 }
 ANONYMOUS_POSTER = _("匿名发榜单位")
 TO_BE_DISCUSSED = _("面议")

@@ -159,13 +159,16 @@ def advance_challenge(
     target = LIFECYCLE.target(action, challenge.state)
     if action in REASON_NEEDED and not step.reason:
         raise Invalid({"reason": REASON_ASKED})
+    closed_at = challenge.bids_close_at
     prepare = _PREPARATIONS.get(action)
     if prepare:
         prepare(session, challenge, step, now)
+    if target is not challenge.state:
+        challenge.state_reason = step.reason
     challenge.state = target
-    challenge.state_reason = step.reason
     challenge.updated_at = now
-    _changed(session, actor, challenge, action, now, reason=step.reason)
+    moved_from = closed_at if action == "extend" else None
+    _changed(session, actor, challenge, action, now, reason=step.reason, moved_from=moved_from)
     return challenge
 
 
@@ -282,6 +285,13 @@ def _prepare_imported(session: Session, challenge: Challenge, step: Step, now: d
     _prepare_publication(session, challenge, step, now)
 
 
+def _prepare_extension(_session: Session, challenge: Challenge, step: Step, now: datetime) -> None:
+    fault = timing.extension_fault(closes_at=challenge.bids_close_at, until=step.bids_close_at, now=now)
+    if fault:
+        raise Invalid({"bids_close_at": fault})
+    challenge.bids_close_at = step.bids_close_at
+
+
 def _prepare_return(_session: Session, challenge: Challenge, _step: Step, _now: datetime) -> None:
     challenge.publish_at = challenge.published_at = challenge.bids_close_at = None
 
@@ -291,6 +301,7 @@ _PREPARATIONS = {
     "schedule": _prepare_schedule,
     "publish": _prepare_publication,
     "import_publish": _prepare_imported,
+    "extend": _prepare_extension,
     "return": _prepare_return,
 }
 APPROVAL = Approvable(get=queries.get_challenge, matter=matter_of, check=_must_be_fit, submit=_submit)
@@ -298,14 +309,23 @@ APPROVAL = Approvable(get=queries.get_challenge, matter=matter_of, check=_must_b
 
 
 def _changed(
-    session: Session, actor: Actor, challenge: Challenge, action: str, now: datetime, *, reason: str | None = None
+    session: Session,
+    actor: Actor,
+    challenge: Challenge,
+    action: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    moved_from: datetime | None = None,
 ) -> None:
     detail = {"state": str(challenge.state), "as": _acting_as(actor, challenge)} | (
         {"reason": reason} if reason else {}
     )
+    if moved_from and challenge.bids_close_at:
+        detail |= {"from": moved_from.isoformat(), "to": challenge.bids_close_at.isoformat()}
     subject = Subject("challenge", challenge.public_id)
     audit.record(session, actor=actor, action=action, subject=subject, now=now, **detail)
-    publish(session, ChallengeChanged(challenge, action, now))
+    publish(session, ChallengeChanged(challenge, action, now, reason, moved_from))
     if action in OWN_STEPS:
         follow(session, matter_of(challenge), now=now)
     if action in NEWS:

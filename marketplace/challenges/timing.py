@@ -10,6 +10,8 @@ SHORTEST_BIDDING = timedelta(days=1)
 DEFAULT_BIDDING = timedelta(days=30)
 
 CLOSE_IN_PAST = _("截止时间要晚于发榜时间至少一天。")
+ONLY_LATER = _("截止时间只能往后延：请填比现在的截止时间更晚的时间。")
+TOO_LATE_TO_EXTEND = _("揭榜已经截止，不能再延期。")
 PUBLISH_IN_PAST = _("发榜时间已过，请选将来的时间或立即发榜。")
 
 
@@ -51,3 +53,10 @@ def dates_fault(*, publish_at: datetime, closes_at: datetime, now: datetime) -> 
     if closes_at < max(publish_at, now) + SHORTEST_BIDDING:
         faults["bids_close_at"] = CLOSE_IN_PAST
     return faults
+
+
+def extension_fault(*, closes_at: datetime | None, until: datetime | None, now: datetime) -> str | None:
+    """Why an end of bidding cannot move to ``until``: only forward, and only while it has not come."""
+    if has_closed(closes_at, now=now):
+        return TOO_LATE_TO_EXTEND
+    return None if until and closes_at and until > closes_at else ONLY_LATER

@@ -12,7 +12,7 @@ from marketplace.approvals.services import ask
 from marketplace.audit.queries import history_of
 from marketplace.challenges import presenters, queries, services
 from marketplace.challenges.completeness import measure
-from marketplace.challenges.forms import ChallengeForm, IndicatorForm, StepForm, form_for
+from marketplace.challenges.forms import ChallengeForm, ExtensionForm, IndicatorForm, StepForm, form_for
 from marketplace.challenges.kinds import KIND_HINTS, KIND_LABELS, ChallengeKind
 from marketplace.challenges.lifecycle import EDITABLE_STATES, LIFECYCLE
 from marketplace.challenges.models import Challenge
@@ -49,6 +49,7 @@ DONE = {
     "reject": _("已不予受理，理由已告知发榜单位。"),
     "schedule": _("已排定发榜时间。"),
     "publish": _("已发榜。"),
+    "extend": _("截止时间已延长，并已发出澄清公告。"),
     "withdraw": _("已撤榜。"),
     "takedown": _("已紧急下架：页面、列表、搜索和附件都已不再公开，理由已告知对方。"),
     "restore": _("已恢复公开，理由已告知对方。"),
@@ -151,7 +152,7 @@ def edit(challenge_id: str) -> ResponseReturnValue:
 @blueprint.post(f"/<id:challenge_id>/<{ACTION}:action>")
 @signed_in
 def advance(challenge_id: str, action: str) -> ResponseReturnValue:
-    form = StepForm()
+    form = ExtensionForm() if action == "extend" else StepForm()
     if not form.validate_on_submit():
         return _detail_page(challenge_id, form, failed=action), 422
     try:
@@ -261,7 +262,7 @@ def _measure(challenge: Challenge) -> Measure:
     return measure(challenge.kind, services.facts_of(challenge), services.rows_of(challenge))
 
 
-def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -> str:
+def _detail_page(challenge_id: str, form: StepForm | ExtensionForm, failed: str | None = None) -> str:
     with reading() as session:
         moment, who = now(), actor()
         challenge = queries.get_challenge(session, who, challenge_id)
@@ -287,7 +288,8 @@ def _detail_page(challenge_id: str, form: StepForm, failed: str | None = None) -
         measure=_measure(challenge) if sees_history and challenge.state in presenters.MEASURED else None,
         history=presenters.history(entries),
         panels=panels,
-        form=form,
+        form=form if isinstance(form, StepForm) else StepForm(formdata=None),
+        extension=form if isinstance(form, ExtensionForm) else ExtensionForm(formdata=None),
         failed=failed,
         labels=presenters,
         saved=request.args.get("saved"),

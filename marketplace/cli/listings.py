@@ -36,6 +36,9 @@ from marketplace.notifications import lifecycle as notification_lifecycle
 from marketplace.organisations import lifecycle as organisation_lifecycle
 from marketplace.organisations import policies as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.questions import lifecycle as question_lifecycle
+from marketplace.questions import policies as questions
+from marketplace.questions.models import Question
 from marketplace.settings import policies as settings
 
 S = challenge_lifecycle.ChallengeState
@@ -126,6 +129,14 @@ RULED: Sequence[Ruled] = (
         | {"open/summary": _challenge(S.OPEN, disclosure=Disclosure.SUMMARY)}
         | {"open/anonymous": _challenge(S.OPEN, is_anonymous=True)},
     ),
+    Ruled(
+        "questions",
+        questions.POLICY,
+        _in_every_state(
+            question_lifecycle.QuestionState,
+            lambda state: Question(asker_id=PEOPLE["other editor"].user_id, challenge=_challenge(S.OPEN), state=state),
+        ),
+    ),
 )
 LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "organisations": organisation_lifecycle.LIFECYCLE,
@@ -134,6 +145,7 @@ LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "approvals": approval_lifecycle.LIFECYCLE,
     "achievements": achievement_lifecycle.LIFECYCLE,
     "challenges": challenge_lifecycle.LIFECYCLE,
+    "questions": question_lifecycle.LIFECYCLE,
     "bulk": import_lifecycle.LIFECYCLE,
 }
 

@@ -18,11 +18,13 @@ from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
 from marketplace.files.policies import may_download, may_see
 from marketplace.organisations.policies import POLICY as ORGANISATION
+from marketplace.questions.policies import CHALLENGE_RULES as ASKING
+from marketplace.questions.policies import POLICY as QUESTION
 from marketplace.settings.policies import POLICY as SETTINGS
 from tests.access.world import World
 
 POLICIES: Mapping[str, Policy] = {
-    "challenge": CHALLENGE,
+    "challenge": {**CHALLENGE, **ASKING},
     "achievement": ACHIEVEMENT,
     "organisation": ORGANISATION,
     "approval": APPROVAL,
@@ -32,6 +34,7 @@ POLICIES: Mapping[str, Policy] = {
         "download": lambda actor, one: may_download(one.rules, actor, one.thing, one.file),
         "remove": lambda actor, one: one.rules.attach(actor, one.thing),
     },
+    "question": QUESTION,
 }
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
@@ -207,6 +210,12 @@ EXPECTED: dict[str, Expectation] = {
     "settings.index": Expectation(may=lambda actor: SETTINGS["view"](actor, None)),
     "sittings.begin": for_signed_in(),
     "sittings.send_code": for_signed_in(),
+    "questions.answer": on("question", "answer"),
+    "questions.ask": replace(on("challenge", "ask"), methods=("POST",)),
+    "questions.clarify": on("challenge", "clarify"),
+    "questions.detail": on("question"),
+    "questions.hide": on("question", "hide"),
+    "questions.index": replace(on("challenge"), methods=("GET",)),
     "taxonomy.direction": beside(_membrane, for_anyone()),
     "taxonomy.index": for_anyone(),
     "taxonomy.industry": beside(_materials, for_anyone()),

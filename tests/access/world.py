@@ -26,6 +26,7 @@ from marketplace.files import parts
 from marketplace.files.models import StoredFile
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.questions.lifecycle import QuestionState
 from marketplace.web.extensions import EXTENSION_KEY, db
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
@@ -33,6 +34,7 @@ from tests.factories.approvals import a_department, a_request
 from tests.factories.challenges import a_challenge
 from tests.factories.files import a_file
 from tests.factories.organisations import a_membership, an_organisation
+from tests.factories.questions import a_question
 from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
 
 VISITOR = "visitor"
@@ -112,6 +114,7 @@ def a_world(app: Flask, session: Session) -> World:
     }
     world.things["approval"] = dict(_approvals(world))
     world.things["file"] = dict(_files(world))
+    world.things["question"] = dict(_questions(world))
     session.commit()
     world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
     world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
@@ -183,6 +186,12 @@ def _files(world: World) -> Iterator[tuple[str, Any]]:
         thing = a_challenge(world.session, state=state, **_facts(world, state, open_dates(at_present())))
         file = a_file(world.session, Subject("challenge", thing.public_id), secrecy=secrecy, store=store)
         yield f"{state} {secrecy}", Attached(file, thing, rules)
+
+
+def _questions(world: World) -> Iterator[tuple[str, Any]]:
+    """Each about the open challenge, asked by somebody outside the matrix."""
+    for state in QuestionState:
+        yield str(state), a_question(world.session, world.things["challenge"]["open"], state=state)
 
 
 def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def test_every_state_can_be_reached():
 
 def test_only_finished_and_published_states_have_no_way_but_withdrawal():
     assert {state for state in S if not LIFECYCLE.actions_from(state)} == {S.REJECTED, S.WITHDRAWN}
-    assert LIFECYCLE.actions_from(S.OPEN) == ("withdraw", "takedown")
+    assert LIFECYCLE.actions_from(S.OPEN) == ("extend", "withdraw", "takedown")
 
 
 def test_a_draft_cannot_be_published_without_review():

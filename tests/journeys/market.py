@@ -20,10 +20,13 @@ from marketplace.core.actor import Role
 from marketplace.core.subject import Subject
 from marketplace.indexing import services as indexing
 from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.questions.lifecycle import QuestionState
+from marketplace.questions.models import Question
 from tests.factories.accounts import a_session, a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
 from tests.factories.challenges import a_challenge
 from tests.factories.organisations import a_membership, an_organisation
+from tests.factories.questions import a_question
 
 AREA, OTHER_AREA = "anting", "nanxiang"
 
@@ -64,6 +67,7 @@ class Market:
     people: dict[str, User] = field(default_factory=dict)
     challenges: dict[str, Challenge] = field(default_factory=dict)
     achievements: dict[str, Achievement] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
 
 
 def a_market(session: Session) -> Market:
@@ -118,6 +122,8 @@ def stocked(market: Market) -> Market:
         market.challenges[str(state)] = a_challenge(
             session, organisation_id=market.enterprise.id, state=state, state_reason=reason, **dates
         )
+    is_open = market.challenges["open"]
+    market.questions = [a_question(session, is_open, state=state) for state in QuestionState]
     for state in AchievementState:
         dates = listed_dates(now) if state in (AchievementState.LISTED, AchievementState.SCHEDULED) else {}
         if state is AchievementState.SCHEDULED:
