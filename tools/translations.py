@@ -29,7 +29,7 @@ HEADERS = (
     ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
 )
 COMMENT = "# The English texts; `python -m tools.translations update` takes up what was marked since."
-KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "counted": (1, 1)}
 MARKING = "marketplace.core.text"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
@@ -76,7 +76,7 @@ def marked_in_python(source: IO[bytes], *_babel: object, options: object) -> Ite
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             keyword = names[node.func.id]
             texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            if keyword == "_" and len(texts) != 1:
+            if keyword in ("_", "counted") and len(texts) != 1:
                 raise NotPlainError(f"{getattr(source, 'name', '?')}:{node.lineno}: not one plain text")
             if texts:
                 yield node.lineno, keyword, texts[0] if len(texts) == 1 else tuple(texts), []

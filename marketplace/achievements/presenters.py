@@ -13,7 +13,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.audit.presenters import timeline
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.calendar import beijing, day_of
-from marketplace.core.money import wan_text
+from marketplace.core.money import Amount
 from marketplace.core.text import Message, _, say
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
 from marketplace.taxonomy.presenters import all_directions
@@ -86,7 +86,7 @@ class Row:
     organisation_id: str
     readiness: int | None
     cooperation: tuple[str, ...]
-    price: Message
+    price: Message | Amount
     state_label: str
     tone: str
     remaining: Message | None
@@ -135,10 +135,10 @@ def steps_of(achievement: Achievement, *, now: datetime) -> list[dict[str, Any]]
         return []
     listed_at, until = achievement.published_at or achievement.publish_at, achievement.listed_until
     marks = (
-        (_("填写"), str(day_of(achievement.created_at))),
-        (_("审核"), str(day_of(achievement.submitted_at)) if reached and achievement.submitted_at else None),
-        (_("挂牌"), str(day_of(listed_at)) if listed_at else None),
-        (_("到期"), str(last_day_of(until)) if until else None),
+        (_("填写"), day_of(achievement.created_at)),
+        (_("审核"), day_of(achievement.submitted_at) if reached and achievement.submitted_at else None),
+        (_("挂牌"), day_of(listed_at) if listed_at else None),
+        (_("到期"), last_day_of(until) if until else None),
     )
     return [
         {"label": label, "note": note, "status": "done" if i < reached else "now" if i == reached else "todo"}
@@ -155,13 +155,11 @@ def cooperation_labels(achievement: Achievement) -> tuple[str, ...]:
     return tuple(COOPERATION_LABELS[Cooperation(mode)] for mode in achievement.cooperation)
 
 
-def price_words(min_fen: int | None, max_fen: int | None) -> Message:
+def price_words(min_fen: int | None, max_fen: int | None) -> Message | Amount:
     """One price, a range, or to be discussed."""
     if min_fen is None:
         return say(TO_BE_DISCUSSED)
-    if max_fen is not None and max_fen > min_fen:
-        return say(_("%(min)s–%(max)s 万元"), min=wan_text(min_fen), max=wan_text(max_fen))
-    return say(_("%(amount)s 万元"), amount=wan_text(min_fen))
+    return Amount(min_fen, max_fen)
 
 
 def figure_text(figure: Figure) -> str:

@@ -6,7 +6,7 @@ How long a listing lasts is a default of ours: stale listings are what users of 
 from datetime import date, datetime, timedelta
 
 from marketplace.core.calendar import day_of, end_of_day
-from marketplace.core.text import Message, _, say
+from marketplace.core.text import Message, _, counted, say
 
 DEFAULT_LISTING_DAYS = 365
 LONGEST_LISTING_DAYS = 1095
@@ -40,7 +40,7 @@ def remaining(listed_until: datetime, *, now: datetime) -> Message:
         return say(_("挂牌已到期"))
     if left == 0:
         return say(_("挂牌今天到期"))
-    return say(_("挂牌还剩 %(days)d 天"), days=left)
+    return say(counted("挂牌还剩 %(count)d 天"), count=left)
 
 
 def dates_fault(*, publish_at: datetime, last_day: date | None, now: datetime) -> dict[str, Message]:

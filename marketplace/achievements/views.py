@@ -20,10 +20,11 @@ from marketplace.approvals.services import ask
 from marketplace.audit.queries import history_of
 from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
+from marketplace.core.money import FEN_PER_WAN, Amount
 from marketplace.core.permissions import authorize
 from marketplace.core.secrecy import SECRECY_LABELS
 from marketplace.core.subject import Subject
-from marketplace.core.text import _
+from marketplace.core.text import _, say
 from marketplace.organisations.forms import offer_departments
 from marketplace.organisations.models import Department
 from marketplace.organisations.queries import departments_for, find_department, is_verified
@@ -45,7 +46,7 @@ FILTERS = FilterBar(
     ("industry", "direction", "cooperation", "readiness_from", "price_to", "area", "q", "sort"),
 )
 AT_LEAST_LEVEL = _("%(n)s 级以上")
-AT_MOST_WAN = _("%(n)s 万元以内")
+AT_MOST = _("%(amount)s以内")
 SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
@@ -312,6 +313,14 @@ def _filter_groups() -> list[dict[str, Any]]:
         ("direction", _("方向"), directions_within(known, request.args.get("industry"), tongue)),
         ("cooperation", _("合作方式"), [(str(mode), gettext(COOPERATION_LABELS[mode])) for mode in OFFERED]),
         ("readiness_from", _("成熟度"), [(str(n), gettext(AT_LEAST_LEVEL, n=n)) for n in presenters.READINESS_STEPS]),
-        ("price_to", _("价格"), [(str(n), gettext(AT_MOST_WAN, n=n)) for n in presenters.PRICE_STEPS_WAN]),
+        (
+            "price_to",
+            _("价格"),
+            [(str(n), _at_most(n)) for n in presenters.PRICE_STEPS_WAN],
+        ),
         ("area", _("街镇/园区"), area_choices(known, tongue)),
     )
+
+
+def _at_most(amount_wan: int) -> str:
+    return translate(say(AT_MOST, amount=Amount(amount_wan * FEN_PER_WAN)))

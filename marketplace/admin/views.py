@@ -15,7 +15,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.core.calendar import end_of_day
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
-from marketplace.core.text import _
+from marketplace.core.text import _, counted
 from marketplace.settings.policies import POLICY as SETTINGS
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, now, registry
@@ -27,7 +27,7 @@ from marketplace.web.transaction import reading, writing
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 QUEUE = f"any({','.join(queries.QUEUES)})"
 QUEUE_LABELS = {"index": _("检索索引"), "matches": _("匹配")}
-TRIED_AGAIN = _("已让 %(count)d 条重新处理，worker 马上会再试。")
+TRIED_AGAIN = counted("已让 %(count)d 条重新处理，worker 马上会再试。")
 NOTHING_TO_TRY = _("没有要重试的。")
 FILTERS = ("actor", "action", "subject", "since", "until")
 

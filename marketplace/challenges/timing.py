@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from marketplace.challenges.lifecycle import ChallengeState
-from marketplace.core.text import Message, _, say
+from marketplace.core.text import Message, _, counted, say
 
 SHORTEST_BIDDING = timedelta(days=1)
 DEFAULT_BIDDING = timedelta(days=30)
@@ -38,11 +38,11 @@ def remaining(closes_at: datetime, *, now: datetime) -> Message:
     if left <= timedelta(0):
         return say(_("已截止"))
     if left >= timedelta(days=2):
-        return say(_("还剩 %(days)d 天"), days=left.days)
+        return say(counted("还剩 %(count)d 天"), count=left.days)
     hours, rest = divmod(int(left.total_seconds()), 3600)
     if hours >= 1:
-        return say(_("还剩 %(hours)d 小时"), hours=hours)
-    return say(_("还剩 %(minutes)d 分钟"), minutes=max(1, rest // 60))
+        return say(counted("还剩 %(count)d 小时"), count=hours)
+    return say(counted("还剩 %(count)d 分钟"), count=max(1, rest // 60))
 
 
 def dates_fault(*, publish_at: datetime, closes_at: datetime, now: datetime) -> dict[str, str]:

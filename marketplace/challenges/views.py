@@ -20,9 +20,10 @@ from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of
 from marketplace.core.completeness import Measure
 from marketplace.core.errors import Conflict, DomainError, Invalid, NotAllowed
+from marketplace.core.money import FEN_PER_WAN, Amount
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
-from marketplace.core.text import _
+from marketplace.core.text import _, say
 from marketplace.organisations.forms import offer_departments
 from marketplace.organisations.models import Department
 from marketplace.organisations.queries import departments_for, find_department, is_verified
@@ -40,7 +41,7 @@ KIND = f"any({','.join(ChallengeKind)})"
 PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action != "import_publish")
 ACTION = f"any({','.join(PAGE_ACTIONS)})"
 FILTERS = FilterBar("challenges.index", ("industry", "direction", "kind", "area", "phase", "budget_from", "q", "sort"))
-AT_LEAST_WAN = _("%(n)s 万元以上")
+AT_LEAST = _("%(amount)s以上")
 SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
@@ -319,6 +320,14 @@ def _filter_groups() -> list[dict[str, Any]]:
         ("direction", _("方向"), directions_within(known, request.args.get("industry"), tongue)),
         ("kind", _("类型"), [(str(kind), gettext(label)) for kind, label in KIND_LABELS.items()]),
         ("phase", _("进展"), [(str(phase), gettext(label)) for phase, label in presenters.PHASE_LABELS.items()]),
-        ("budget_from", _("榜额"), [(str(n), gettext(AT_LEAST_WAN, n=n)) for n in presenters.BUDGET_STEPS_WAN]),
+        (
+            "budget_from",
+            _("榜额"),
+            [(str(n), _at_least(n)) for n in presenters.BUDGET_STEPS_WAN],
+        ),
         ("area", _("街镇/园区"), area_choices(known, tongue)),
     )
+
+
+def _at_least(amount_wan: int) -> str:
+    return translate(say(AT_LEAST, amount=Amount(amount_wan * FEN_PER_WAN)))

@@ -1,9 +1,27 @@
 """Money is whole fen inside the system, and Decimal yuan or 万元 only at its edges."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount for people to read, or a range of two: the edge writes it in the reader's language."""
+
+    fen: int
+    most_fen: int | None = None
+
+    @property
+    def ends_fen(self) -> tuple[int, ...]:
+        """One amount, or the lowest and the highest."""
+        is_range = self.most_fen is not None and self.most_fen > self.fen
+        return (self.fen, self.most_fen) if is_range and self.most_fen is not None else (self.fen,)
+
+    def __str__(self) -> str:
+        return f"{'–'.join(wan_text(fen) for fen in self.ends_fen)} 万元"
 
 
 def fen_from_yuan(amount_yuan: Decimal) -> int:

@@ -13,9 +13,14 @@ def _(text: str) -> str:
     return text
 
 
+def counted(text: str) -> str:
+    """Mark a text that other languages say differently of one thing and of many; its value ``count`` decides."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence to be said later: ``Message(_("还差 %(count)d 项"), {"count": 2})``."""
+    """A sentence to be said later: ``Message(counted("还差 %(count)d 项"), {"count": 2})``."""
 
     id: str
     values: Mapping[str, object] = field(default_factory=dict)

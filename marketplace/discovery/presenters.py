@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from marketplace.core.text import Message, _, say
+from marketplace.core.text import Message, _, counted, say
 from marketplace.discovery.queries import Supply
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS
@@ -29,7 +29,7 @@ BUDGET_LABELS: Mapping[str, str] = {
 }
 COOPERATIONS = {str(mode): label for mode, label in COOPERATION_LABELS.items()}
 LEVEL = _("%(level)s 级")
-DAYS_WAITING = _("已等 %(days)d 天")
+DAYS_WAITING = counted("已等 %(count)d 天")
 TODAY = _("今天")
 CHALLENGES, ACHIEVEMENTS, ORGANISATIONS = _("在榜榜单"), _("可转化成果"), _("认证单位")
 UNIT_ITEMS, UNIT_ORGANISATIONS = _("项"), _("家")
@@ -92,4 +92,4 @@ def waiting_since(since: datetime | None, *, now: datetime) -> Message | None:
     if since is None:
         return None
     days = (now - since).days
-    return say(DAYS_WAITING, days=days) if days >= 1 else say(TODAY)
+    return say(DAYS_WAITING, count=days) if days >= 1 else say(TODAY)

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.core.money import wan_text
+from marketplace.core.money import Amount
 from marketplace.core.text import Message, _, say
 from marketplace.matching.models import Band, Match
 
 BAND_LABELS: Mapping[Band, str] = {Band.STRONG: _("强"), Band.MEDIUM: _("中"), Band.WEAK: _("弱")}
 READY = _("%(offered)s 级，达到要求的 %(wanted)s 级")
 NOT_READY = _("%(offered)s 级，低于要求的 %(wanted)s 级")
-AFFORDABLE = _("要价 %(price)s 万元起，在榜额 %(budget)s 万元之内")
-TOO_DEAR = _("要价 %(price)s 万元起，超过榜额 %(budget)s 万元")
+AFFORDABLE = _("要价 %(price)s起，在榜额 %(budget)s之内")
+TOO_DEAR = _("要价 %(price)s起，超过榜额 %(budget)s")
 SEPARATOR = "、"
 
 
@@ -99,13 +99,12 @@ def _not_ready(values: Sequence[Any]) -> ReasonRow:
 
 
 def _affordable(values: Sequence[Any]) -> ReasonRow:
-    price, budget = wan_text(values[0]), wan_text(values[1])
-    return ReasonRow(_("预算"), words=say(AFFORDABLE, price=price, budget=budget))
+    return ReasonRow(_("预算"), words=say(AFFORDABLE, price=Amount(values[0]), budget=Amount(values[1])))
 
 
 def _too_dear(values: Sequence[Any]) -> ReasonRow:
-    price, budget = wan_text(values[0]), wan_text(values[1])
-    return ReasonRow(_("预算"), words=say(TOO_DEAR, price=price, budget=budget), is_lacking=True)
+    words = say(TOO_DEAR, price=Amount(values[0]), budget=Amount(values[1]))
+    return ReasonRow(_("预算"), words=words, is_lacking=True)
 
 
 def _missing(values: Sequence[Any]) -> ReasonRow:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 from flask import Flask, Response, g, request
 from flask_babel import get_translations
@@ -10,6 +11,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from marketplace.core.locale import amount_text, day_text, minute_text
+from marketplace.core.money import Amount
 from marketplace.core.text import Message
 from marketplace.web.extensions import babel
 
@@ -17,6 +20,8 @@ COOKIE = "lang"
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 ONE_YEAR_SECONDS = 365 * 24 * 3600
+MANY = 2
+"""What ``500+`` counts as."""
 
 
 _spoken: ContextVar[str] = ContextVar("language", default="zh")
@@ -39,14 +44,24 @@ def forget_choice(_error: BaseException | None) -> None:
 
 def gettext(text: str, **values: Any) -> str:
     """The text in this request's language, with its values."""
-    found = text if language() == "zh" else _catalogue().ugettext(text)
+    found = text if language() == "zh" else _looked_up(text, values)
     return found % values if values else found
+
+
+def _looked_up(text: str, values: Mapping[str, Any]) -> str:
+    """The English text; of one thing or of many where the catalogue knows both and ``count`` says which."""
+    if "count" in values:
+        count = values["count"]
+        found: str = _catalogue().ungettext(text, text, count if isinstance(count, int) else MANY)
+        if found != text:
+            return found
+    return cast(str, _catalogue().ugettext(text))
 
 
 @pass_eval_context
 def said(context: EvalContext, text: str, /, **values: Any) -> str:
     """``_`` of templates: like :func:`gettext`, with values escaped where the template escapes."""
-    found = text if language() == "zh" else _catalogue().ugettext(text)
+    found = text if language() == "zh" else _looked_up(text, values)
     if not context.autoescape:
         return found % values if values else found
     # Escaped here and not by Markup's own %, which wraps each value in objects of its own.
@@ -54,21 +69,25 @@ def said(context: EvalContext, text: str, /, **values: Any) -> str:
     return Markup(found % safe if safe else found)  # noqa: S704  (texts of our own, not of people)
 
 
-def ngettext(one: str, many: str, number: int, **values: Any) -> str:
-    values.setdefault("num", number)
-    found = one if language() == "zh" else _catalogue().ungettext(one, many, number)
-    return found % values
-
-
-def translate(message: Message | str) -> str:
-    """Say a message of the domain in this request's language; its values are translated where they are messages."""
+def translate(message: Message | Amount | str) -> str:
+    """Say a message of the domain in this request's language; so are those of its values that have a language."""
     if isinstance(message, str):
         return gettext(message)
+    if isinstance(message, Amount):
+        return amount_text(message, language())
     return gettext(message.id, **_said(message.values)) if message.values else gettext(message.id)
 
 
 def _said(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: translate(value) if isinstance(value, Message) else value for name, value in values.items()}
+    return {name: _worded(value) for name, value in values.items()}
+
+
+def _worded(value: object) -> object:
+    if isinstance(value, Message | Amount):
+        return translate(value)
+    if isinstance(value, datetime):
+        return minute_text(value, language())
+    return day_text(value, language()) if isinstance(value, date) else value
 
 
 def _catalogue() -> Any:
@@ -91,7 +110,6 @@ def init_app(app: Flask) -> None:
     app.before_request(choose)
     app.teardown_request(forget_choice)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[language()])
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals["_"] = said
+    app.jinja_env.globals["_"] = app.jinja_env.globals["counted"] = said
     app.add_template_filter(translate)
     app.after_request(remember_choice)

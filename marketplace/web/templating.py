@@ -9,7 +9,8 @@ from flask import Flask, has_request_context, request, url_for
 from flask.templating import Environment as FlaskEnvironment
 
 from marketplace.core.calendar import beijing
-from marketplace.core.money import wan_text
+from marketplace.core.locale import amount_text, day_text, minute_text
+from marketplace.core.money import Amount
 from marketplace.core.text import _
 from marketplace.web.current import config, viewer
 from marketplace.web.language import HTML_LANGUAGE, gettext, language
@@ -40,23 +41,22 @@ class Environment(FlaskEnvironment):
 
 
 def day(moment: datetime | date | None) -> str:
-    """2026-11-24, the day in Beijing."""
-    if moment is None:
-        return ""
-    return (beijing(moment) if isinstance(moment, datetime) else moment).strftime("%Y-%m-%d")
+    """The day in Beijing, ``2026-11-24`` or ``24 Nov 2026``."""
+    return "" if moment is None else day_text(moment, language())
 
 
-def minute(moment: datetime | None) -> str:
-    """2026-11-24 17:00, Beijing."""
-    return "" if moment is None else beijing(moment).strftime("%Y-%m-%d %H:%M")
+def minute(moment: date | datetime | None) -> str:
+    """Beijing's day and clock, ``2026-11-24 17:00`` or ``24 Nov 2026, 17:00``."""
+    return "" if moment is None else minute_text(moment, language())
 
 
 def iso(moment: datetime | None) -> str:
     return "" if moment is None else beijing(moment).isoformat(timespec="seconds")
 
 
-def wan(amount_fen: int | None) -> str:
-    return "" if amount_fen is None else wan_text(amount_fen)
+def amount(amount_fen: int | None, most_fen: int | None = None) -> str:
+    """``480 万元``, ``CNY 4.8 million``; with two amounts the range."""
+    return "" if amount_fen is None else amount_text(Amount(amount_fen, most_fen), language())
 
 
 def localized(thing: Any, name: str) -> str:
@@ -131,7 +131,7 @@ def kept_addresses() -> Callable[..., str]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["url_for"] = kept_addresses()
-    for template_filter in (day, minute, iso, wan, localized):
+    for template_filter in (day, minute, iso, amount, localized):
         app.add_template_filter(template_filter)
     app.context_processor(page_context)
     app.after_request(remember_size)

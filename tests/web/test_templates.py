@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 STYLES = ROOT / "marketplace/web/static/css"
 PARSER = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-TRANSLATORS = frozenset({"_", "gettext", "ngettext", "pgettext"})
+TRANSLATORS = frozenset({"_", "gettext", "counted"})
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 JINJA = r"\{\{.*?\}\}|\{%.*?%\}"
 TAG = re.compile(rf"<(?P<name>input|select|textarea)\b(?P<rest>(?:{JINJA}|[^>{{]|\{{(?![{{%]))*)>", re.DOTALL)

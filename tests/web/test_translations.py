@@ -125,13 +125,15 @@ def test_named_exceptions_may_stay_chinese_and_no_others(tree):
 
 
 def test_both_forms_of_a_plural_are_looked_at(tree):
-    (tree.root / "templates/more.html").write_text("{{ ngettext('一项', '%(num)d 项', n) }}", encoding="utf-8")
+    (tree.root / "templates/more.html").write_text("{{ counted('共 %(count)d 项', count=n) }}", encoding="utf-8")
     with tree.catalogue.open("a", encoding="utf-8") as catalogue:
-        catalogue.write('\nmsgid "一项"\nmsgid_plural "%(num)d 项"\nmsgstr[0] "One"\nmsgstr[1] "Many"\n')
+        catalogue.write(
+            '\nmsgid "共 %(count)d 项"\nmsgid_plural "共 %(count)d 项"\nmsgstr[0] "%(count)d thing"\nmsgstr[1] "Many"\n'
+        )
     compile_again(tree)
-    assert faults(tree) == ["placeholders differ (%(num)d): 一项 / %(num)d 项"]
+    assert faults(tree) == ["placeholders differ (%(count)d): 共 %(count)d 项 / 共 %(count)d 项"]
 
-    change(tree.catalogue, "Many", "%(num)d things")
+    change(tree.catalogue, "Many", "%(count)d things")
     compile_again(tree)
     assert faults(tree) == []
 

@@ -9,9 +9,9 @@ from marketplace.accounts import limits, queries
 from marketplace.accounts.models import Attempt, AttemptKind
 from marketplace.accounts.tokens import fingerprint
 from marketplace.core.errors import Locked
-from marketplace.core.text import _, say
+from marketplace.core.text import counted, say
 
-TOO_MANY = _("尝试次数过多，请 %(minutes)d 分钟后再试。")
+TOO_MANY = counted("尝试次数过多，请 %(count)d 分钟后再试。")
 
 
 def admit(session: Session, kind: AttemptKind, typed: str, client_address: str, now: datetime) -> Attempt | Locked:
@@ -49,4 +49,4 @@ def counted_as(typed: str, client_address: str) -> tuple[str, str]:
 
 
 def locked() -> Locked:
-    return Locked(say(TOO_MANY, minutes=limits.WINDOW_MINUTES))
+    return Locked(say(TOO_MANY, count=limits.WINDOW_MINUTES))

@@ -11,7 +11,7 @@ from marketplace.accounts.forms import CodeForm
 from marketplace.accounts.services import factors
 from marketplace.accounts.services.factors import Codes, Given
 from marketplace.accounts.views.answers import client_address, form_page, refused
-from marketplace.core.text import _
+from marketplace.core.text import _, counted
 from marketplace.web.access import anonymous_form, signed_in
 from marketplace.web.current import actor, config, now
 from marketplace.web.language import gettext
@@ -19,7 +19,7 @@ from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("factors", __name__)
 
-CODES_LEFT = _("你用掉了一个恢复码，还剩 %(count)d 个。")
+CODES_LEFT = counted("你用掉了一个恢复码，还剩 %(count)d 个。")
 GIVEN_UP = _("两步验证已关闭。")
 SQUARE_TITLE = _("验证器二维码")
 
