@@ -1,14 +1,14 @@
-"""The demo's university with its departments, its own approval, and one thing that waits to be released."""
+"""The demo's university with its departments and its own approval: one thing was released and handed in, one waits."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.achievements import queries as achievements
-from marketplace.achievements.services import APPROVAL
+from marketplace.achievements import services as achievements
+from marketplace.achievements.models import Achievement
+from marketplace.achievements.services import APPROVAL, Step
 from marketplace.approvals import services as approvals
-from marketplace.bulk.models import BulkRow
 from marketplace.core.actor import Actor
 from marketplace.organisations import services as organisations
 from marketplace.organisations.models import Organisation
@@ -21,9 +21,20 @@ DEPARTMENTS = (
 )
 CAREFUL = "集成电路学院"
 """The department whose achievements its approver releases first."""
-BELONGING = {"a14": "材料科学与工程学院", "a16": "集成电路学院", "a18": "集成电路学院", "a20": "生命科学学院"}
+BELONGING = {
+    "a10": "材料科学与工程学院",
+    "a14": "材料科学与工程学院",
+    "a16": "集成电路学院",
+    "a18": "集成电路学院",
+    "a20": "生命科学学院",
+    "a44": "材料科学与工程学院",
+    "a45": "材料科学与工程学院",
+    "a48": "集成电路学院",
+}
 """Rows of the demo's achievements, by their ids, and where they belong."""
-PUT_FORWARD = "a18"
+RELEASED, PUT_FORWARD = "a48", "a18"
+NEED_RELEASE = frozenset({RELEASED, PUT_FORWARD})
+BETWEEN_STEPS = timedelta(minutes=40)
 
 
 def add_departments(session: Session, owner: Actor, organisation: Organisation, *, now: datetime) -> dict[str, str]:
@@ -36,17 +47,21 @@ def add_departments(session: Session, owner: Actor, organisation: Organisation, 
     return {row: ids[name] for row, name in BELONGING.items()}
 
 
-def put_forward(session: Session, owner: Actor, organisation: Organisation, *, now: datetime) -> None:
-    """Set the rule, and ask for the release of the one thing."""
+def run_approval(
+    session: Session,
+    head: Actor,
+    approver: Actor,
+    organisation: Organisation,
+    made: Mapping[str, Achievement],
+    *,
+    now: datetime,
+) -> None:
+    """Set the rule; of the drafts just ``made``, by their ids, one is released and handed in, one is asked for."""
     part = next(one for one in departments_of(session, organisation.id) if one.name == CAREFUL)
-    approvals.set_rules(session, owner, organisation, {("achievement", part.id)}, now=now)
-    public_id = session.scalar(
-        select(BulkRow.subject_public_id).where(
-            BulkRow.kind == "achievement",
-            BulkRow.external_id == PUT_FORWARD,
-            BulkRow.organisation_id == organisation.id,
-        )
-    )
-    if public_id is not None:
-        thing = achievements.get_achievement(session, owner, public_id)
-        approvals.ask(session, owner, APPROVAL, thing, now=now)
+    approvals.set_rules(session, head, organisation, {("achievement", part.id)}, now=now)
+    if released := made.get(RELEASED):
+        approval = approvals.ask(session, head, APPROVAL, released, now=now + BETWEEN_STEPS)
+        approvals.decide(session, approver, APPROVAL, approval, "release", now=now + 2 * BETWEEN_STEPS)
+        achievements.advance_achievement(session, head, released, "submit", step=Step(), now=now + 3 * BETWEEN_STEPS)
+    if waiting := made.get(PUT_FORWARD):
+        approvals.ask(session, head, APPROVAL, waiting, now=now + 4 * BETWEEN_STEPS)

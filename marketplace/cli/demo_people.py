@@ -39,6 +39,7 @@ PEOPLE = (
     OPERATOR,
     Person("enterprise", "顾承泽", Role.OWNER, ENTERPRISES, 0),
     Person("enterprise2", "邵砾", Role.OWNER, ENTERPRISES, 1),
+    Person("enterprise3", "翟泊远", Role.OWNER, ENTERPRISES, 9),
     Person("institute", "沈练华", Role.OWNER, RESEARCH, 0),
     Person("institute2", "娄雨声", Role.OWNER, RESEARCH, 1),
     Person("institute3", "方能", Role.OWNER, RESEARCH, 2),

@@ -3,7 +3,7 @@ that the site knows, at moments before now and with deadlines after it. What is 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -15,15 +15,17 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts import terms
 from marketplace.accounts.queries import find_user
 from marketplace.achievements import services as achievements
+from marketplace.achievements.models import Achievement
+from marketplace.bulk.challenge_rows import CLOSING_TIME
 from marketplace.bulk.examination import Candidate, Examination, Order, on_behalf_of
 from marketplace.bulk.importers import IMPORTERS
 from marketplace.bulk.writer import remember
 from marketplace.challenges import services as challenges
-from marketplace.cli.demo_approval import add_departments, put_forward
+from marketplace.cli.demo_approval import NEED_RELEASE, add_departments, run_approval
 from marketplace.cli.demo_people import APPROVER, OPERATOR, PASSWORD, PEOPLE, Person, home_of
 from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import SYSTEM, Actor, Role
-from marketplace.core.calendar import BEIJING
+from marketplace.core.calendar import BEIJING, day_of
 from marketplace.organisations import services as organisations
 from marketplace.organisations.queries import find_by_code
 from marketplace.organisations.services import OrganisationDraft
@@ -33,6 +35,8 @@ FOLDER = Path(__file__).parent / "demo"
 FOUNDED_BEFORE = timedelta(days=30)
 """Accounts and organisations are this old; everything else came between then and now."""
 BETWEEN_STEPS = timedelta(minutes=40)
+OLD_THINGS_WITHIN = FOUNDED_BEFORE - timedelta(days=1)
+"""The files' things came in this time after the founding; today is for what is done last."""
 PUBLISHED_IN = timedelta(days=3)
 MORNING, OFFICE_HOURS = time(9), 8
 
@@ -47,6 +51,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "withdrawn": ("submit", "publish", "withdraw"),
 }
 """How each state is reached."""
+VERIFICATION = ("submit", "verify")
+NEW = "submitted"
+"""State of an organisation that registered today and waits for an operator; all others are verified."""
 AUTHORS_STEPS = frozenset({"submit", "withdraw"})
 """Steps of the organisation's own people; all others are an operator's."""
 REASONED_STEPS = frozenset({"return", "reject", "withdraw"})
@@ -83,6 +90,7 @@ class Thing:
     candidate: Candidate
     state: str
     reason: str | None
+    closed_days_ago: int | None
     place: float
 
 
@@ -96,30 +104,38 @@ class Seeding:
         self._now = now
         self._start = now - FOUNDED_BEFORE
         self._places: dict[str, str] = {}
+        self._drafts: dict[str, Achievement] = {}
 
     def load(self) -> None:
-        drafts: list[OrganisationDraft] = [one.draft for one in self._candidates("organisations")]
+        candidates = self._candidates("organisations")
+        drafts: list[OrganisationDraft] = [one.draft for one in candidates]
+        newcomers = {one.draft.code for one in candidates if _lines_of("organisations")[one.row].get("state") == NEW}
         codes = [(draft.code, draft.kind) for draft in drafts]
         homes = {person: home_of(person, codes) for person in PEOPLE}
         owners = {code: person for person, code in homes.items() if code and person.role is Role.OWNER}
         for person in PEOPLE:
             self._add_person(person)
         for draft in drafts:
-            self._add_organisation(draft, owners.get(draft.code))
+            if draft.code not in newcomers:
+                self._add_organisation(draft, owners.get(draft.code), VERIFICATION, self._start)
         for person, code in homes.items():
             if code and owners[code] is not person:
                 self._add_member(person, code, owners[code])
-        authors = {self._organisation_id(code): owner for code, owner in owners.items()}
+        authors = {self._organisation_id(code): owner for code, owner in owners.items() if code not in newcomers}
         university = find_by_code(self._session, homes[APPROVER] or "")
         if university is not None:
             head = self._actor(authors[university.id])
             self._places = add_departments(self._session, head, university, now=self._start)
         things = sorted(self._things(), key=lambda thing: thing.place)
         for number, thing in enumerate(things, start=1):
-            moment = office_time(self._start + FOUNDED_BEFORE * number / (len(things) + 1))
+            moment = office_time(self._start + OLD_THINGS_WITHIN * number / (len(things) + 1))
             self._add_thing(thing, authors, moment)
-        if university is not None and self.added["achievements"]:
-            put_forward(self._session, head, university, now=self._now - BETWEEN_STEPS)
+        for draft in drafts:
+            if draft.code in newcomers:
+                self._add_organisation(draft, owners.get(draft.code), VERIFICATION[:1], self._now - 6 * BETWEEN_STEPS)
+        if university is not None and self._drafts:
+            today = self._now - 5 * BETWEEN_STEPS
+            run_approval(self._session, head, self._actor(APPROVER), university, self._drafts, now=today)
 
     def _add_person(self, person: Person) -> None:
         if find_user(self._session, person.email) is not None:
@@ -138,12 +154,15 @@ class Seeding:
             accounts.grant_staff(self._session, SYSTEM, user, role=person.role, area=person.area, now=self._start)
         self.added["accounts"] += 1
 
-    def _add_organisation(self, draft: OrganisationDraft, owner: Person | None) -> None:
+    def _add_organisation(
+        self, draft: OrganisationDraft, owner: Person | None, steps: Sequence[str], moment: datetime
+    ) -> None:
         if find_by_code(self._session, draft.code) is not None:
             return
-        organisation = organisations.found(self._session, self._actor(owner), draft, now=self._start)
-        for action, person in (("submit", owner), ("verify", OPERATOR)):
-            organisations.advance(self._session, self._actor(person), organisation, action, now=self._start)
+        organisation = organisations.found(self._session, self._actor(owner), draft, now=moment)
+        for action in steps:
+            person = owner if action in AUTHORS_STEPS else OPERATOR
+            organisations.advance(self._session, self._actor(person), organisation, action, now=moment)
         self.added["organisations"] += 1
 
     def _add_member(self, person: Person, code: str, owner: Person) -> None:
@@ -161,8 +180,14 @@ class Seeding:
         author = self._actor(authors[owner_id]) if owner_id in authors else on_behalf_of(SYSTEM, owner_id)
         place = self._places.get(external_id) if thing.kind.singular == "achievement" else None
         draft = replace(thing.candidate.draft, has_no_state_secrets=True, department=place)
+        if thing.closed_days_ago is not None:
+            closed_on = day_of(self._now) - timedelta(days=thing.closed_days_ago)
+            draft = replace(draft, wanted_close_at=datetime.combine(closed_on, CLOSING_TIME, BEIJING))
         made = thing.kind.draft(self._session, author, organisation_id=owner_id, draft=draft, now=moment)
-        for action in STEPS[thing.state]:
+        steps = STEPS[thing.state]
+        if made.department_id is not None and external_id in NEED_RELEASE:
+            steps, self._drafts[external_id] = (), made
+        for action in steps:
             moment += BETWEEN_STEPS
             actor = author if action in AUTHORS_STEPS else self._actor(OPERATOR)
             thing.kind.advance(self._session, actor, made, action, step=self._step(thing, action), now=moment)
@@ -182,10 +207,10 @@ class Seeding:
 
     def _things(self) -> Iterator[Thing]:
         for kind in KINDS:
-            candidates, states = self._new_candidates(kind), _states(kind)
+            candidates, lines = self._new_candidates(kind), _lines_of(kind.name)
             for number, candidate in enumerate(candidates, start=1):
-                state, reason = states[candidate.row]
-                yield Thing(kind, candidate, state, reason, place=number / (len(candidates) + 1))
+                line, place = lines[candidate.row], number / (len(candidates) + 1)
+                yield Thing(kind, candidate, line["state"], line["reason"], line.get("closed_days_ago"), place)
 
     def _new_candidates(self, kind: Kind) -> list[Candidate]:
         candidates = self._candidates(kind.name)
@@ -217,8 +242,7 @@ def office_time(moment: datetime) -> datetime:
     return datetime.combine(local.date(), MORNING, BEIJING) + (local - midnight) * OFFICE_HOURS / 24
 
 
-def _states(kind: Kind) -> dict[int, tuple[str, str | None]]:
-    """State and reason by line."""
-    lines = (FOLDER / f"{kind.name}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = {number: json.loads(line) for number, line in enumerate(lines, start=1) if line.strip()}
-    return {number: (row["state"], row.get("reason")) for number, row in rows.items()}
+def _lines_of(name: str) -> dict[int, dict[str, Any]]:
+    """What a file says beside what an import reads, by line."""
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return {number: json.loads(line) for number, line in enumerate(lines, start=1) if line.strip()}

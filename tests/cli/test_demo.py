@@ -3,13 +3,16 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from marketplace.accounts import passwords
 from marketplace.accounts.models import User
 from marketplace.achievements.models import Achievement
+from marketplace.approvals.lifecycle import ApprovalState
+from marketplace.approvals.models import Approval
 from marketplace.audit.models import AuditEntry
 from marketplace.audit.queries import verify
+from marketplace.bulk.models import BulkRow
 from marketplace.challenges.models import Challenge
 from marketplace.cli import seed
 from marketplace.cli.demo_people import PASSWORD, PEOPLE
@@ -17,6 +20,7 @@ from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import Grant, Role
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.web.transaction import writing
 from tests.conftest import NOON, make_app
 
 
@@ -30,10 +34,8 @@ def loaded(flask):
 
 
 def test_the_demo_says_what_it_added(loaded):
-    counts = [len(rows_of(name)) for name in ("organisations", "achievements", "challenges")]
-
     assert loaded.exit_code == 0
-    assert loaded.stdout == "演示数据：新增账户 11、单位 {}、成果 {}、榜单 {}。\n".format(*counts)
+    assert loaded.stdout == "演示数据：新增账户 12、单位 20、成果 60、榜单 36。\n"
 
 
 def test_loading_the_demo_twice_changes_nothing(loaded, flask, database):
@@ -58,6 +60,7 @@ def test_every_account_has_its_role_and_the_password_that_is_printed(loaded, dat
         "operator": {(Role.OPERATOR, None)},
         "enterprise": {(Role.OWNER, None)},
         "enterprise2": {(Role.OWNER, None)},
+        "enterprise3": {(Role.OWNER, None)},
         "institute": {(Role.OWNER, None)},
         "institute2": {(Role.OWNER, None)},
         "institute3": {(Role.OWNER, None)},
@@ -87,10 +90,20 @@ def test_members_belong_where_their_names_say(loaded, database):
     assert institute is approver
 
 
-def test_every_organisation_is_verified(loaded, database):
+def test_one_organisation_waits_for_an_operator_and_all_others_are_verified(loaded, database):
     states = database.scalars(select(Organisation.state)).all()
+    waiting = database.scalars(select(Organisation).where(Organisation.state == OrganisationState.SUBMITTED)).one()
 
-    assert Counter(states) == {OrganisationState.VERIFIED: len(rows_of("organisations"))}
+    assert Counter(states) == {OrganisationState.VERIFIED: 19, OrganisationState.SUBMITTED: 1}
+    assert actor_by_email(database, "enterprise3@demo.jiebang.cn", now=NOON).owns(waiting.id)
+    assert actor_by_email(database, "area@demo.jiebang.cn", now=NOON).areas == {waiting.area}
+
+
+def test_each_direction_has_three_challenges_and_five_achievements():
+    for name, each in (("challenges", 3), ("achievements", 5)):
+        directions = Counter(row["direction"] for row in rows_of(name))
+        assert set(directions.values()) == {each}
+        assert len(directions) == 12
 
 
 @pytest.mark.parametrize(("name", "model"), [("challenges", Challenge), ("achievements", Achievement)])
@@ -104,12 +117,57 @@ def test_everything_is_in_the_state_that_its_file_says(loaded, database, name, m
 def test_what_happened_lies_before_now_in_order_and_deadlines_after(loaded, database):
     now = datetime.now(UTC)
     moments = database.scalars(select(AuditEntry.at).order_by(AuditEntry.number)).all()
-    deadlines = database.scalars(select(Challenge.wanted_close_at)).all()
+    challenges = database.scalars(select(Challenge).order_by(Challenge.wanted_close_at)).all()
+    closed, closes_soon = challenges[0], challenges[1]
 
     assert moments == sorted(moments)
     assert now - timedelta(days=31) < moments[0]
-    assert moments[-1] < now < min(deadlines)
+    assert moments[-1] < now
     assert verify(database) is None
+    assert closed.published_at + timedelta(days=1) < closed.bids_close_at < now
+    assert now < closes_soon.bids_close_at < now + timedelta(days=7)
+
+
+def test_of_what_the_university_releases_itself_one_was_handed_in_and_one_waits(loaded, database):
+    found = database.scalars(select(Approval).order_by(Approval.asked_at)).all()
+    approver = actor_by_email(database, "approver@demo.jiebang.cn", now=NOON)
+    released, waiting = found
+
+    assert [approval.state for approval in found] == [ApprovalState.HANDED_IN, ApprovalState.ASKED]
+    assert released.decided_by == approver.user_id != released.asked_by
+    assert database.scalars(select(Achievement.state).where(Achievement.title == released.title)).one() == "submitted"
+    assert database.scalars(select(Achievement.state).where(Achievement.title == waiting.title)).one() == "draft"
+
+
+@pytest.mark.parametrize(
+    ("login", "model", "state"),
+    [
+        ("enterprise", Challenge, "returned"),
+        ("enterprise", Achievement, "draft"),
+        ("enterprise2", Challenge, "draft"),
+        ("institute", Achievement, "returned"),
+        ("institute2", Achievement, "draft"),
+        ("institute3", Achievement, "submitted"),
+    ],
+)
+def test_those_who_write_have_something_in_hand(loaded, database, login, model, state):
+    (organisation_id,) = actor_by_email(database, f"{login}@demo.jiebang.cn", now=NOON).organisation_ids
+    own = database.scalars(select(model).where(model.organisation_id == organisation_id, model.state == state)).all()
+
+    assert own
+    assert all(thing.state_reason for thing in own) is (state == "returned")
+
+
+@pytest.mark.parametrize("gone", [frozenset({"a48"}), frozenset({"a18"}), frozenset({"a48", "a18", "c04"})])
+def test_an_older_demo_is_filled_up(loaded, flask, app, gone):
+    with app.app_context(), writing() as session:
+        session.execute(delete(BulkRow).where(BulkRow.external_id.in_(gone)))
+
+    again = flask("demo", "load")
+
+    assert again.exit_code == 0
+    achievements, challenges = (sum(one[0] == letter for one in gone) for letter in "ac")
+    assert again.stdout == f"演示数据：新增账户 0、单位 0、成果 {achievements}、榜单 {challenges}。\n"
 
 
 def test_things_happen_in_office_hours():

@@ -3,6 +3,7 @@ import json
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from marketplace.cli.demo_people import PEOPLE
 from marketplace.indexing.engines import engine
 from marketplace.web.extensions import db
 from search.engine import SearchUnavailable
@@ -35,7 +36,7 @@ def test_an_empty_machine_is_ready_after_one_command(fresh, tmp_path):
     app = fresh()
     said = json.loads(prepare(app, "--json").stdout.splitlines()[-1])
 
-    assert len(said["accounts"]) == 11
+    assert len(said["accounts"]) == len(PEOPLE)
     assert said["accounts"][1].keys() == {"email", "role", "organisation"}
     assert (tmp_path / "instance" / "mail").is_dir()
     assert "bulk_row" in inspect(create_engine(app.config["SQLALCHEMY_DATABASE_URI"])).get_table_names()
@@ -78,4 +79,4 @@ def test_an_index_that_cannot_be_built_now_keeps_nobody_from_serving(fresh, monk
     said = prepare(fresh(), "--json")
 
     assert "another process is writing" in said.stderr
-    assert len(json.loads(said.stdout.splitlines()[-1])["accounts"]) == 11
+    assert len(json.loads(said.stdout.splitlines()[-1])["accounts"]) == len(PEOPLE)
