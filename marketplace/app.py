@@ -11,19 +11,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from marketplace.accounts import login
+from marketplace.accounts import news as account_news
 from marketplace.accounts import queries as account_queries
 from marketplace.accounts import views as accounts
 from marketplace.accounts.views import factors, leaving, sessions, sittings
+from marketplace.achievements import news as achievement_news
 from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
 from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
 from marketplace.admin import views as admin
+from marketplace.approvals import news as approval_news
 from marketplace.approvals import presenters as approval_presenters
 from marketplace.approvals import views as approvals
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
+from marketplace.challenges import news as challenge_news
 from marketplace.challenges import policies as challenge_policies
 from marketplace.challenges import presenters as challenge_presenters
 from marketplace.challenges import queries as challenge_queries
@@ -35,20 +39,26 @@ from marketplace.core.registry import Kind, Panel, Registry
 from marketplace.core.text import _
 from marketplace.discovery import panels as discovery_panels
 from marketplace.discovery import views as discovery
+from marketplace.files import news as file_news
 from marketplace.files import panels as file_panels
 from marketplace.files import parts as file_parts
 from marketplace.files import views as files
 from marketplace.indexing import engines, recorder
+from marketplace.indexing import worker as indexing_worker
 from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
-from marketplace.notifications import letters
+from marketplace.notifications import header, letters
+from marketplace.notifications import news as notification_news
 from marketplace.notifications import queries as notification_queries
 from marketplace.notifications import subscribers as notification_subscribers
+from marketplace.notifications import views as notifications
+from marketplace.organisations import news as organisation_news
 from marketplace.organisations import policies as organisation_policies
 from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import subscribers as organisation_subscribers
 from marketplace.organisations import views as organisations
+from marketplace.questions import news as question_news
 from marketplace.questions import panels as question_panels
 from marketplace.questions import policies as question_policies
 from marketplace.questions import presenters as question_presenters
@@ -86,6 +96,7 @@ BLUEPRINTS = (
     discovery.blueprint,
     admin.blueprint,
     bulk.blueprint,
+    notifications.blueprint,
 )
 LISTS_ASKED = {
     "challenges": challenges.list_asked,
@@ -102,6 +113,17 @@ TASKS = (
 )
 LISTENERS = (recorder, question_subscribers, matching_subscribers, organisation_subscribers, notification_subscribers)
 """Modules that subscribe to events when they are imported."""
+NEWS = (
+    account_news,
+    organisation_news,
+    file_news,
+    notification_news,
+    approval_news,
+    achievement_news,
+    challenge_news,
+    question_news,
+)
+"""Modules that declare what people may be told of when they are imported."""
 
 
 def create_app(config: Config) -> Flask:
@@ -135,9 +157,11 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     letters.init_app(app, config)
     kept = file_parts.init_app(app, config)
     app.extensions[health.NOTES_KEY] = {"antivirus": kept.antivirus_note}
+    header.init_app(app)
     app.extensions[health.READY_KEY] = {
         "files": kept.store.fault,
         "search": app.extensions[engines.KEY].is_ready,
+        "index": lambda: indexing_worker.fault(db.engine),
         "storage": lambda: None if os.access(config.instance, os.W_OK) else "the instance folder cannot be written",
     }
     app.config[organisations.AREA_CHOICES] = lambda: area_choices(catalogue, language.language())
@@ -167,6 +191,7 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
         registry.add_obstacles(obstacles)
     registry.add_personal_data("organisations", organisation_queries.memberships_as_data)
     registry.add_personal_data("letters", notification_queries.letters_as_data)
+    registry.add_personal_data("messages", notification_queries.messages_as_data)
     return registry
 
 
@@ -262,6 +287,7 @@ def _question_kind() -> Kind:
 
 PANELS = (
     Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
+    Panel("user", "notifications/_of_user.html", lambda *_: {}),
     Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),
     Panel("industry", "discovery/_lists.html", discovery_panels.of_directions),
     Panel("direction", "discovery/_lists.html", discovery_panels.of_direction),

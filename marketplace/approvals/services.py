@@ -36,6 +36,8 @@ NO_LONGER_WAITING = _("这项内容已经提交，或不再需要提交。")
 NOBODY_RELEASES = _("没有能放行的审核人：提请人自己不能放行，请负责人先指定一位审核人。")
 CHANGED_SINCE = _("提请之后内容又改过，请经办人重新提请。")
 REASON_ASKED = _("请写明退回的理由，经办人会看到；最多 1000 个字。")
+TOLD_OF = {"release": "approval.released", "return": "approval.returned"}
+"""What whoever asked hears of a decision."""
 
 
 def must_be_released(session: Session, matter: Matter) -> None:
@@ -111,8 +113,8 @@ def decide(
     approval.reason, approval.decided_at = reason, now
     approval.decided_by = None if action == "recall" else actor.user_id
     _record(session, actor, approval, action, now)
-    if action != "recall":
-        _tell(session, {approval.asked_by}, f"approval.{approval.state}", approval, now)
+    if action in TOLD_OF:
+        _tell(session, {approval.asked_by}, TOLD_OF[action], approval, now)
     return approval
 
 

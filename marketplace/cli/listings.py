@@ -33,6 +33,8 @@ from marketplace.files import lifecycle as file_lifecycle
 from marketplace.files import policies as files
 from marketplace.files.models import StoredFile
 from marketplace.notifications import lifecycle as notification_lifecycle
+from marketplace.notifications import policies as notifications
+from marketplace.notifications.models import Notification
 from marketplace.organisations import lifecycle as organisation_lifecycle
 from marketplace.organisations import policies as organisations
 from marketplace.organisations.models import Organisation
@@ -107,6 +109,7 @@ RULED: Sequence[Ruled] = (
             organisation_lifecycle.OrganisationState, lambda state: Organisation(id=OWN, area=AREA, state=state)
         ),
     ),
+    Ruled("notifications", notifications.POLICY, {"": Notification(user_id=PEOPLE["owner"].user_id)}),
     Ruled(
         "approvals",
         approvals.POLICY,

@@ -31,6 +31,7 @@ from marketplace.indexing.engines import engine as search_engine
 from marketplace.indexing.models import OutboxEntry
 from marketplace.matching import worker as matching
 from marketplace.matching.models import MatchTask
+from marketplace.notifications import digests
 from marketplace.notifications import worker as notifications
 from marketplace.notifications.letters import KEY as LETTERS
 from marketplace.taxonomy.current import catalogue
@@ -78,7 +79,9 @@ def duties_of() -> list[Duty]:
         _hourly(lambda now: files.sweep(database, kept.store, now=now)),
         lambda now: indexing.drain(database, engine, kinds, now=now),
         lambda now: matching.drain(database, workshop, now=now),
-        lambda now: notifications.drain(database, letters.channel, letters.render, now=now),
+        _hourly(lambda now: _prune(database, now)),
+        lambda now: digests.queue_due(database, kinds, now=now),
+        lambda now: notifications.drain(database, letters.channels, letters.render, now=now),
     ]
 
 
@@ -107,6 +110,11 @@ def _prune_imports(database: Engine, now: datetime) -> int:
     with writing(database) as session:
         imports.prune(session, now=now)
     return 0
+
+
+def _prune(database: Engine, now: datetime) -> int:
+    with writing(database) as session:
+        return notifications.prune(session, now=now)
 
 
 def _refresh_statistics(database: Engine) -> int:

@@ -25,3 +25,9 @@ def from_beijing(local: datetime) -> datetime:
 def end_of_day(day: date) -> datetime:
     """The last moment of a day in Beijing, 24:00, as an instant in UTC."""
     return datetime.combine(day + timedelta(days=1), time(0), tzinfo=BEIJING).astimezone(UTC)
+
+
+def next_hour(hour: int, *, now: datetime) -> datetime:
+    """The next time that clocks in Beijing show this hour."""
+    today = beijing(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.core.db import IntPk
@@ -60,8 +60,16 @@ def done(session: Session, table: type[Queued], rows: Sequence[Queued]) -> None:
     session.execute(delete(table).where(table.id.in_([row.id for row in rows])))
 
 
-def failed(session: Session, table: type[Queued], rows: Sequence[Queued], reason: str, *, now: datetime) -> None:
-    """Try again after a pause that doubles; a row that keeps failing becomes a dead letter."""
+def failed(
+    session: Session,
+    table: type[Queued],
+    rows: Sequence[Queued],
+    reason: str,
+    *,
+    now: datetime,
+    gives_up: bool = True,
+) -> None:
+    """Try again after a pause that doubles; a row that keeps failing becomes a dead letter, unless it must not."""
     for row in rows:
         attempts = row.attempts + 1
         session.execute(
@@ -71,8 +79,8 @@ def failed(session: Session, table: type[Queued], rows: Sequence[Queued], reason
                 attempts=attempts,
                 error=reason[:LONGEST_ERROR],
                 claimed_until=None,
-                next_at=now + timedelta(seconds=min(2**attempts, LONGEST_PAUSE_SECONDS)),
-                failed_at=now if attempts >= MAX_ATTEMPTS else None,
+                next_at=now + timedelta(seconds=min(2 ** min(attempts, MAX_ATTEMPTS), LONGEST_PAUSE_SECONDS)),
+                failed_at=now if gives_up and attempts >= MAX_ATTEMPTS else None,
             )
         )
 
@@ -81,3 +89,28 @@ def waiting(session: Session, table: type[Queued], *, now: datetime) -> bool:
     """Whether a row is due now, claimed or not."""
     due = select(table.id).where(table.failed_at.is_(None), table.next_at <= now).limit(1)
     return session.scalar(due) is not None
+
+
+def given_up(session: Session, table: type[Row], *, limit: int = 100) -> Sequence[Row]:
+    """The dead letters, the latest first, for whoever administers the site."""
+    dead = select(table).where(table.failed_at.is_not(None)).order_by(table.failed_at.desc(), table.id.desc())
+    return session.scalars(dead.limit(limit)).all()
+
+
+def count_given_up(session: Session, table: type[Queued]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(table.failed_at.is_not(None))) or 0
+
+
+def count_failing(session: Session, table: type[Queued], *, attempts: int) -> int:
+    """How many wait that were tried so often already."""
+    failing = select(func.count()).select_from(table).where(table.failed_at.is_(None), table.attempts >= attempts)
+    return session.scalar(failing) or 0
+
+
+def try_again(session: Session, table: type[Queued], ids: Sequence[int], *, now: datetime) -> None:
+    """Dead letters become due once more, with all their attempts."""
+    session.execute(
+        update(table)
+        .where(table.id.in_(ids), table.failed_at.is_not(None))
+        .values(attempts=0, failed_at=None, claimed_until=None, next_at=now)
+    )

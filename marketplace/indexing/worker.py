@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.core import queue
 from marketplace.core.registry import Registry
@@ -17,6 +18,8 @@ from search.documents import Change, Removal
 from search.engine import SearchEngine, SearchUnavailable
 
 BATCH = 200
+FAILING_AFTER = 5
+"""Tries, a minute together: before that it is a hiccup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,22 @@ def drain(database: Engine, engine: SearchEngine, registry: Registry, *, now: da
         _tell(database, engine, registry, entries)
     except SearchUnavailable as error:
         with writing(database) as session:
-            queue.failed(session, OutboxEntry, entries, str(error), now=now)
+            # Never given up: a note that is lost leaves the index wrong for good.
+            queue.failed(session, OutboxEntry, entries, str(error), now=now, gives_up=False)
         return 0
     with writing(database) as session:
         queue.done(session, OutboxEntry, entries)
     return len(entries)
+
+
+def fault(database: Engine) -> str | None:
+    """Why the index is behind what changed, for the answer whether this site is ready; None when it is not."""
+    try:
+        with reading(database) as session:
+            count = queue.count_failing(session, OutboxEntry, attempts=FAILING_AFTER)
+    except SQLAlchemyError:
+        return "the database does not answer"
+    return f"{count} notes wait for the search engine" if count else None
 
 
 def _tell(database: Engine, engine: SearchEngine, registry: Registry, entries: Sequence[OutboxEntry]) -> None:

@@ -1,13 +1,15 @@
 """What other features' news become: letters."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.events import AccountErased, LetterRequested
+from marketplace.accounts.models import User
 from marketplace.core.events import subscribe
+from marketplace.core.news import news_of
 from marketplace.core.subject import Subject
 from marketplace.files.events import InfectedFileRemoved
-from marketplace.notifications.models import Delivery
+from marketplace.notifications.models import Choice, Delivery, Digest, Notification
 from marketplace.notifications.services import notify, notify_organisation, queue
 from marketplace.organisations.events import OrganisationChanged
 
@@ -20,12 +22,21 @@ KIND_BY_ACTION = {
 
 @subscribe(LetterRequested)
 def write_to_the_person(session: Session, event: LetterRequested) -> None:
-    queue(session, (event.email, event.language), kind=event.kind, facts=event.facts, now=event.now)
+    """To the address as it was typed; what an inbox may hold goes there too, and by the channels the person wants."""
+    if news_of(event.kind).in_inbox:
+        subject = Subject("user", session.get_one(User, event.user_id).public_id)
+        notify(session, [event.user_id], kind=event.kind, subject=subject, facts=event.facts, now=event.now)
+        return
+    recipient = (event.email, event.language)
+    queue(session, recipient, kind=event.kind, facts=event.facts, now=event.now, user_id=event.user_id)
 
 
 @subscribe(AccountErased)
-def forget_letters_to_the_person(session: Session, event: AccountErased) -> None:
-    session.execute(delete(Delivery).where(Delivery.recipient == event.email))
+def forget_what_the_person_was_told(session: Session, event: AccountErased) -> None:
+    """Letters first: those not yet sent are never sent."""
+    session.execute(delete(Delivery).where(or_(Delivery.user_id == event.user_id, Delivery.recipient == event.email)))
+    for table in (Notification, Choice, Digest):
+        session.execute(delete(table).where(table.user_id == event.user_id))
 
 
 @subscribe(OrganisationChanged)

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import StaffGrant, User
 from marketplace.accounts.standing import Affiliation, SignedIn, Standing, staff_grant
-from marketplace.core.actor import Actor, Role
+from marketplace.core.actor import Actor, Grant, Role
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PER_PAGE, Page, each, paginate
 from marketplace.core.permissions import authorize
@@ -176,8 +176,17 @@ def get_membership(session: Session, actor: Actor, organisation: Organisation, u
 
 
 def viewer_of(session: Session, person: SignedIn) -> Standing:
+    return _standing(session, person.user_id)
+
+
+def grants_of(session: Session, user_id: int) -> frozenset[Grant]:
+    """The grants of somebody who is not looking just now: whoever writes to them asks what they may see."""
+    return _standing(session, user_id).grants
+
+
+def _standing(session: Session, user_id: int) -> Standing:
     """Everything the person was granted, in one query: staff roles, and organisations in the order of joining."""
-    rows = session.execute(_GRANTS, {"user_id": person.user_id}).all()
+    rows = session.execute(_GRANTS, {"user_id": user_id}).all()
     return Standing(
         frozenset(staff_grant(row.role, row.area) for row in rows if row.organisation_id is None),
         tuple(

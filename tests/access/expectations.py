@@ -17,6 +17,7 @@ from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
 from marketplace.core.permissions import Policy
 from marketplace.files.policies import may_download, may_see
+from marketplace.notifications.policies import POLICY as NOTIFICATION
 from marketplace.organisations.policies import POLICY as ORGANISATION
 from marketplace.questions.policies import CHALLENGE_RULES as ASKING
 from marketplace.questions.policies import POLICY as QUESTION
@@ -35,6 +36,7 @@ POLICIES: Mapping[str, Policy] = {
         "remove": lambda actor, one: one.rules.attach(actor, one.thing),
     },
     "question": QUESTION,
+    "notification": NOTIFICATION,
 }
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
@@ -191,6 +193,11 @@ EXPECTED: dict[str, Expectation] = {
     "leaving.erase": for_signed_in(),
     "leaving.export": for_signed_in(),
     "leaving.index": for_signed_in(),
+    "notifications.inbox": for_signed_in(),
+    "notifications.open_subject": on("notification", "mark_read"),
+    "notifications.preferences": for_signed_in(),
+    "notifications.read": on("notification", "mark_read"),
+    "notifications.read_all": for_signed_in(),
     "organisations.advance": on("organisation", ACTION),
     "organisations.advance_department": beside(_its_department, on("organisation", "manage_members")),
     "organisations.change_role": beside(_own_reader, on("organisation", "manage_members")),

@@ -24,6 +24,7 @@ from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.files import parts
 from marketplace.files.models import StoredFile
+from marketplace.notifications.models import Notification
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.questions.lifecycle import QuestionState
@@ -111,6 +112,7 @@ def a_world(app: Flask, session: Session) -> World:
         "achievement": dict(_achievements(world)),
         "approval": {},
         "import": dict(_imports(world)),
+        "notification": dict(_messages(world)),
     }
     world.things["approval"] = dict(_approvals(world))
     world.things["file"] = dict(_files(world))
@@ -192,6 +194,23 @@ def _questions(world: World) -> Iterator[tuple[str, Any]]:
     """Each about the open challenge, asked by somebody outside the matrix."""
     for state in QuestionState:
         yield str(state), a_question(world.session, world.things["challenge"]["open"], state=state)
+
+
+def _messages(world: World) -> Iterator[tuple[str, Notification]]:
+    """Of one person; to everybody else they do not exist."""
+    for state, read_at in (("unread", None), ("read", at_present())):
+        message = Notification(
+            user_id=world.people["own editor"].id,
+            kind="organisation.verified",
+            subject_kind="organisation",
+            subject_id=world.organisation.public_id,
+            facts={"id": world.organisation.public_id, "title": world.organisation.name},
+            created_at=at_present(),
+            read_at=read_at,
+        )
+        world.session.add(message)
+        world.session.flush()
+        yield state, message
 
 
 def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:

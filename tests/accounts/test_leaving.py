@@ -16,10 +16,11 @@ from marketplace.audit import services as audit
 from marketplace.audit.queries import history_of, verify
 from marketplace.core.actor import Grant, Role
 from marketplace.core.errors import Conflict, Invalid, Locked, NotAllowed
+from marketplace.core.news import ChannelName
 from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish
-from marketplace.notifications.models import Delivery
-from marketplace.notifications.services import queue
+from marketplace.notifications.models import Choice, Delivery, Digest, Notification
+from marketplace.notifications.services import choose, notify, queue
 from marketplace.organisations.models import Membership
 from marketplace.organisations.queries import sole_owner_obstacles
 from tests.accounts.browser import a_browser_of, look_again
@@ -81,6 +82,17 @@ class TestErasing:
         erase(session, user)
         assert session.scalars(select(Membership.user_id)).all() == [other.id]
         assert session.scalars(select(Delivery.recipient)).all() == [other.email]
+
+    def test_the_inbox_and_what_was_chosen_about_it_go(self, session):
+        user, other = a_user(session), a_user(session)
+        subject, facts = Subject("organisation", "abcdefghijkm"), {"title": "膜材料研究所"}
+        for one in (user, other):
+            notify(session, [one.id], kind="organisation.verified", subject=subject, facts=facts, now=NOON)
+            choose(session, acting(one), offered=[ChannelName.MAIL], on=[], hour=9, now=NOON)
+        session.flush()
+        erase(session, user)
+        for table in (Notification, Delivery, Choice, Digest):
+            assert set(session.scalars(select(table.user_id))) == {other.id}
 
     def test_the_last_owner_cannot_leave_and_nothing_is_half_done(self, session):
         user = a_user(session)

@@ -133,7 +133,9 @@ class TestSessions:
         assert f'value="{first.public_id}" aria-pressed="false"' in page
         assert f'value="{second.public_id}" aria-pressed="true"' in page
 
-    def test_two_queries_tell_who_is_looking_and_none_is_needed_for_strangers(self, app, database, user):
+    def test_two_queries_tell_who_is_looking_one_what_is_unread_and_none_is_needed_for_strangers(
+        self, app, database, user
+    ):
         person, stranger, asked = a_browser_of(app, database, user), app.test_client(), []
         with app.app_context():
             event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
@@ -141,7 +143,9 @@ class TestSessions:
         person.get("/static/brand.svg").close()
         assert asked == []
         person.get("/letter-sent")
-        assert [statement.partition(" ")[0] for statement in asked if "BEGIN" not in statement] == ["SELECT", "SELECT"]
+        asked = [statement for statement in asked if "BEGIN" not in statement]
+        assert [statement.partition(" ")[0] for statement in asked] == ["SELECT"] * 3
+        assert "notification.read_at IS NULL" in asked[2]
 
 
 class TestRegistering:

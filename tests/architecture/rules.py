@@ -27,6 +27,8 @@ ADAPTERS = {
     "marketplace.files.worker": "scans and sweeps",
     "marketplace.notifications.channels": "mail servers",
     "marketplace.notifications.worker": "turns rows into letters",
+    "marketplace.notifications.digests": "one letter a day",
+    "marketplace.notifications.header": "the unread count of every page",
     "marketplace.notifications.letters": "settings and templates of letters",
     "marketplace.taxonomy.current": "the application's catalogue",
     "marketplace.indexing.engines": "settings to a search engine",

@@ -56,3 +56,28 @@ def test_done_rows_are_gone(session):
     row = waiting(session)
     queue.done(session, OutboxEntry, [row])
     assert session.scalars(select(OutboxEntry)).all() == []
+
+
+def test_what_must_not_be_lost_is_tried_for_ever_after_pauses_that_stop_growing(session):
+    row, now = waiting(session), NOON
+    for _attempt in range(3 * queue.MAX_ATTEMPTS):
+        assert queue.claim(session, OutboxEntry, now=now, limit=1) == [row]
+        queue.failed(session, OutboxEntry, [row], "search is down", now=now, gives_up=False)
+        session.expire_all()
+        now = row.next_at
+    assert (row.next_at - now).total_seconds() <= queue.LONGEST_PAUSE_SECONDS
+    assert queue.count_failing(session, OutboxEntry, attempts=5) == 1
+    assert queue.given_up(session, OutboxEntry) == []
+
+
+def test_dead_letters_are_shown_counted_and_tried_again(session):
+    row = waiting(session)
+    row.failed_at, row.attempts = NOON, queue.MAX_ATTEMPTS
+    session.flush()
+    assert (queue.given_up(session, OutboxEntry), queue.count_given_up(session, OutboxEntry)) == ([row], 1)
+
+    queue.try_again(session, OutboxEntry, [row.id], now=LATER)
+    session.expire_all()
+
+    assert queue.count_given_up(session, OutboxEntry) == 0
+    assert queue.claim(session, OutboxEntry, now=LATER, limit=1) == [row]

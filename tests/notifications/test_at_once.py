@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
+from marketplace.core.news import ChannelName
 from marketplace.core.transaction import writing
 from marketplace.notifications import services, worker
 from marketplace.notifications.words import Words
@@ -21,7 +22,7 @@ def test_several_workers_send_each_letter_once(engine):
             sent.append(letter.recipient)
 
     def work(_number):
-        while worker.drain(engine, Mailbox(), lambda *_: Words("x", "y"), now=NOON, batch_size=7):
+        while worker.drain(engine, {ChannelName.MAIL: Mailbox()}, lambda *_: Words("x", "y"), now=NOON, batch_size=7):
             pass
 
     with ThreadPoolExecutor(3) as pool:

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from marketplace.notifications.channels import FolderChannel, Letter, SmtpChannel, open_channel, sender_of
+from marketplace.notifications.channels import FolderChannel, Letter, NotTaken, SmtpChannel, open_channel, sender_of
+from marketplace.notifications.words import Words
 from tests.conftest import NOON
 
 SENDER = sender_of("https://jiebang.example:8443/")
@@ -15,8 +16,7 @@ SENDER = sender_of("https://jiebang.example:8443/")
 def a_letter(**overrides):
     facts = {
         "recipient": "li@example.com",
-        "subject": "揭榜台：请验证邮箱",
-        "body": "您好：\n链接\n",
+        "words": Words("揭榜台：请验证邮箱", "您好：\n链接\n", "<p>您好：</p>"),
         "reference": "abc123",
         "written_at": NOON,
     }
@@ -37,7 +37,9 @@ def test_a_letter_becomes_a_file_that_mail_programs_open(tmp_path):
     assert (message["To"], message["Subject"]) == ("li@example.com", "揭榜台：请验证邮箱")
     assert message["From"].addresses[0].addr_spec == "noreply@jiebang.example"
     assert message["Message-ID"] == "<abc123@jiebang.example>"
-    assert message.get_content() == "您好：\n链接\n"
+    assert message["X-Delivery-ID"] == "abc123"
+    parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+    assert parts == {"text/plain": "您好：\n链接\n", "text/html": "<p>您好：</p>\n"}
 
 
 def test_the_same_letter_again_is_the_same_file_and_nobody_else_reads_it(tmp_path):
@@ -50,7 +52,7 @@ def test_the_same_letter_again_is_the_same_file_and_nobody_else_reads_it(tmp_pat
 
 def test_a_subject_cannot_smuggle_in_another_recipient(tmp_path):
     with pytest.raises(ValueError, match="linefeed"):
-        FolderChannel(tmp_path, SENDER).send(a_letter(subject="x\nBcc: evil@example.com"))
+        FolderChannel(tmp_path, SENDER).send(a_letter(words=Words("x\nBcc: evil@example.com", "")))
 
 
 @pytest.mark.parametrize("url", ["smtp://localhost", "smtps://u:p@mail.example", "starttls://mail.example:587"])
@@ -96,7 +98,7 @@ def test_a_letter_goes_to_a_mail_server():
 def test_a_server_that_does_not_speak_tls_gets_no_letter():
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
         told = pool.submit(a_mail_server, listening)
-        with pytest.raises(OSError):  # noqa: PT011  (the library's own words)
+        with pytest.raises(NotTaken, match="STARTTLS"):
             SmtpChannel(f"starttls://127.0.0.1:{listening.getsockname()[1]}", SENDER).send(a_letter())
         lines = told.result()
     assert not [line for line in lines if line.startswith("rcpt")]

@@ -9,7 +9,7 @@ import pytest
 from config import ROOT, Config
 from marketplace.accounts.models import User
 from marketplace.challenges.lifecycle import ChallengeState
-from marketplace.notifications import kinds
+from marketplace.core import news
 from marketplace.notifications.letters import render_for
 from tests.accounts.browser import a_browser_of
 from tests.factories.accounts import a_user
@@ -294,8 +294,8 @@ def test_faults_in_a_form_are_told_in_english(poster):
     assert chinese_in(response.text) == []
 
 
-@pytest.mark.parametrize("kind", kinds.KINDS)
+@pytest.mark.parametrize("kind", news.known())
 def test_letters_are_english(kind):
     render = render_for(Config(), ROOT / "templates", str(ROOT / "marketplace/translations"))
-    words = render(kind, "en", {name: FACTS[name] for name in kinds.KINDS[kind]})
-    assert not CHINESE.search(words.subject + words.body)
+    words = render(kind, "en", {name: FACTS.get(name, name) for name in news.news_of(kind).facts})
+    assert not CHINESE.search(words.subject + words.body + words.html + words.brief)
