@@ -73,13 +73,14 @@ from marketplace.taxonomy import views as taxonomy_views
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.catalogue_file import load_catalogue
 from marketplace.taxonomy.presenters import area_choices
-from marketplace.web import access, converters, errors, health, language, security, templating, uploads
+from marketplace.web import access, converters, errors, health, language, security, style, templating, uploads
 from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
 from search.documents import SearchDocument
 
 ROOT = Path(__file__).parents[1]
 BLUEPRINTS = (
     health.blueprint,
+    style.blueprint,
     settings_views.blueprint,
     accounts.blueprint,
     factors.blueprint,

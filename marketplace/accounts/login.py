@@ -133,7 +133,13 @@ def origin() -> Origin | None:
 def as_viewer(person: SignedIn, standing: Standing) -> Viewer:
     actor = acting(person, standing)
     organisations = tuple(
-        ActingFor(one.organisation_id, one.public_id, one.name, one.organisation_id == actor.current_organisation_id)
+        ActingFor(
+            one.organisation_id,
+            one.public_id,
+            one.name,
+            is_current=one.organisation_id == actor.current_organisation_id,
+            name_en=one.name_en,
+        )
         for one in standing.affiliations
     )
     return Viewer(actor, person.name, organisations)

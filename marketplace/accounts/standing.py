@@ -43,6 +43,7 @@ class Affiliation:
     name: str
     role: Role
     department_id: int | None = None
+    name_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def _standing(session: Session, user_id: int) -> Standing:
     return Standing(
         frozenset(staff_grant(row.role, row.area) for row in rows if row.organisation_id is None),
         tuple(
-            Affiliation(row.organisation_id, row.public_id, row.name, row.role, row.department_id)
+            Affiliation(row.organisation_id, row.public_id, row.name, row.role, row.department_id, row.name_en)
             for row in sorted(rows, key=lambda row: row.position)
             if row.organisation_id is not None
         ),
@@ -204,6 +204,7 @@ _GRANTS: CompoundSelect[Any] = union_all(
         cast(null(), Integer).label("organisation_id"),
         cast(null(), String).label("public_id"),
         cast(null(), String).label("name"),
+        cast(null(), String).label("name_en"),
         cast(null(), Integer).label("department_id"),
         literal(0).label("position"),
     ).where(StaffGrant.user_id == bindparam("user_id")),
@@ -213,6 +214,7 @@ _GRANTS: CompoundSelect[Any] = union_all(
         Organisation.id,
         Organisation.public_id,
         Organisation.name,
+        Organisation.name_en,
         Membership.department_id,
         Membership.id,
     )

@@ -20,6 +20,7 @@ class ActingFor:
     public_id: str
     name: str
     is_current: bool
+    name_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

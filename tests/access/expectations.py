@@ -190,6 +190,7 @@ EXPECTED: dict[str, Expectation] = {
     "files.remove": on("file", "remove"),
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
+    "style.index": for_anyone(),
     "leaving.erase": for_signed_in(),
     "leaving.export": for_signed_in(),
     "leaving.index": for_signed_in(),

@@ -8,6 +8,9 @@ from flask import render_template_string
 from marketplace.core.money import Amount
 from marketplace.core.text import counted, say
 from marketplace.web.language import translate
+from tests.accounts.browser import a_browser_of
+from tests.factories.accounts import a_user
+from tests.factories.organisations import a_membership, an_organisation
 
 DAYS_LEFT = counted("还剩 %(count)d 天")
 
@@ -49,3 +52,14 @@ def test_moments_in_a_sentence_are_beijings(app):
         app.preprocess_request()
         assert translate(say("%(when)s", when=moment)) == "1 Dec 2026, 01:05"
         assert translate(say("%(when)s", when=moment.date())) == "30 Nov 2026"
+
+
+def test_an_english_page_names_the_organisation_in_english(app, database):
+    organisation = an_organisation(database, name="某膜科技有限公司", name_en="Some Membrane Co., Ltd.")
+    person = a_user(database)
+    a_membership(database, person, organisation)
+    browser = a_browser_of(app, database, person)
+    assert "某膜科技有限公司" in browser.get("/workbench").text
+    english = browser.get("/workbench?lang=en").text
+    assert "Some Membrane Co., Ltd." in english
+    assert "某膜科技有限公司" not in english
