@@ -3,7 +3,7 @@
 import os
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,10 @@ class NotTaken(Exception):
     """It did not work this time. The text is in words of ours: no address, no key, no content."""
 
 
+Sender = Callable[[], str]
+"""Whom letters come from, asked anew for each: an operator may change it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """``reference`` is the same each time the letter is tried, so that a second copy is known for one."""
@@ -54,7 +58,7 @@ class Channel(Protocol):
 class FolderChannel:
     """Writes each letter as a file that mail programs open."""
 
-    def __init__(self, folder: Path, sender: str) -> None:
+    def __init__(self, folder: Path, sender: Sender) -> None:
         self.folder = folder
         self.sender = sender
 
@@ -63,25 +67,26 @@ class FolderChannel:
         path = self.folder / f"{letter.written_at:%Y%m%dT%H%M%SZ}-{letter.reference}.eml"
         unfinished = path.with_suffix(".part")
         with open(unfinished, "wb", opener=_for_us_alone) as file:
-            file.write(as_message(letter, self.sender).as_bytes())
+            file.write(as_message(letter, self.sender()).as_bytes())
         unfinished.replace(path)
 
 
 class SmtpChannel:
     """One connection a letter. ``smtps://`` speaks TLS from the first byte, ``starttls://`` before signing in."""
 
-    def __init__(self, url: str, sender: str, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, url: str, sender: Sender, *, tls: ssl.SSLContext | None = None) -> None:
         self.address = urlsplit(url)
         self.sender = sender
         self._tls = tls
 
     def send(self, letter: Letter) -> None:
+        message = as_message(letter, self.sender())
         with _in_our_words(letter.recipient), self._connected() as server:
             if self.address.scheme == "starttls":
                 server.starttls(context=self._tls or ssl.create_default_context())
             if self.address.username:
                 server.login(unquote(self.address.username), unquote(self.address.password or ""))
-            server.send_message(as_message(letter, self.sender))
+            server.send_message(message)
 
     def _connected(self) -> smtplib.SMTP:
         host, port = self.address.hostname or "localhost", self.address.port or PORTS[self.address.scheme]
@@ -91,16 +96,16 @@ class SmtpChannel:
         return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
 
 
-def open_channel(mail_url: str, *, folder: Path, sender: str) -> Channel:
+def open_channel(mail_url: str, *, folder: Path, sender: Sender) -> Channel:
     """SMTP where the address says so, else the folder."""
     if urlsplit(mail_url).scheme in PORTS:
         return SmtpChannel(mail_url, sender)
     return FolderChannel(folder, sender)
 
 
-def sender_of(base_url: str) -> str:
-    """The address our letters come from: nobody reads answers to it."""
-    return formataddr((SENDER_NAME, f"noreply@{urlsplit(base_url).hostname or 'localhost'}"))
+def sender_of(base_url: str, *, name: str = "", address: str = "") -> str:
+    """Whom our letters come from; unless another address is set, one that nobody reads answers to."""
+    return formataddr((name or SENDER_NAME, address or f"noreply@{urlsplit(base_url).hostname or 'localhost'}"))
 
 
 def as_message(letter: Letter, sender: str) -> EmailMessage:

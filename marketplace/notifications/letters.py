@@ -11,7 +11,11 @@ from flask import Flask
 from config import Config
 from marketplace.core.news import ChannelName
 from marketplace.notifications.channels import Channel, open_channel, sender_of
+from marketplace.notifications.webhooks import Gateway, WebhookChannel
 from marketplace.notifications.words import Render, renderer, voice
+from marketplace.settings import current, keys
+from marketplace.settings import queries as settings
+from marketplace.web.transaction import reading
 
 KEY = "jiebang.letters"
 
@@ -26,17 +30,57 @@ class Letters:
 
 def init_app(app: Flask, config: Config) -> None:
     """Nothing is opened until the first letter."""
-    mail = open_channel(config.mail_url, folder=config.mail_folder, sender=sender_of(config.base_url))
+    mail = open_channel(config.mail_url, folder=config.mail_folder, sender=lambda: _sender(config))
     app.extensions[KEY] = Letters(
-        channels={ChannelName.MAIL: mail},
+        channels={
+            ChannelName.MAIL: mail,
+            ChannelName.SMS: WebhookChannel(lambda: _sms(config)),
+            ChannelName.WECOM: WebhookChannel(lambda: _wecom(config)),
+        },
         render=render_for(config, Path(str(app.template_folder)), app.config["BABEL_TRANSLATION_DIRECTORIES"]),
     )
 
 
-def offered_channels(app: Flask) -> Sequence[ChannelName]:
+def offered_channels() -> Sequence[ChannelName]:
     """The channels that people may choose: those that are set up."""
-    letters: Letters = app.extensions[KEY]
-    return tuple(letters.channels)
+    gateways = {ChannelName.SMS: keys.SMS_URL, ChannelName.WECOM: keys.WECOM_URL}
+    return tuple(one for one in ChannelName if one not in gateways or current.value(gateways[one]))
+
+
+def _sender(config: Config) -> str:
+    with reading() as session:
+        name = settings.value(session, keys.MAIL_FROM_NAME) or settings.value(session, keys.SITE_NAME)
+        return sender_of(config.base_url, name=name, address=settings.value(session, keys.MAIL_FROM))
+
+
+def _sms(config: Config) -> Gateway | None:
+    with reading() as session:
+        url = settings.value(session, keys.SMS_URL)
+        if not url:
+            return None
+        return Gateway(
+            url=url,
+            method=settings.value(session, keys.SMS_METHOD),
+            headers=settings.value(session, keys.SMS_HEADERS),
+            template=settings.value(session, keys.SMS_TEMPLATE),
+            success=settings.value(session, keys.SMS_SUCCESS),
+            secret=settings.secret(session, keys.SMS_SECRET, seal_key=config.seal_key) or "",
+            may_be_inside=settings.value(session, keys.SMS_INSIDE),
+        )
+
+
+def _wecom(config: Config) -> Gateway | None:
+    with reading() as session:
+        url = settings.value(session, keys.WECOM_URL)
+        if not url:
+            return None
+        return Gateway(
+            url=url,
+            template=settings.value(session, keys.WECOM_TEMPLATE),
+            success=settings.value(session, keys.WECOM_SUCCESS),
+            secret=settings.secret(session, keys.WECOM_SECRET, seal_key=config.seal_key) or "",
+            may_be_inside=settings.value(session, keys.WECOM_INSIDE),
+        )
 
 
 def render_for(config: Config, templates: Path, translations: str) -> Render:

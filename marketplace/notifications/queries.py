@@ -40,6 +40,12 @@ def people(session: Session, user_ids: Collection[int]) -> Sequence[Person]:
     return _people(session, User.id.in_(user_ids))
 
 
+def person_of(session: Session, actor: Actor) -> Person:
+    """Whoever is looking, and where they can be reached."""
+    (found,) = people(session, [actor.user_id] if actor.user_id else [])
+    return found
+
+
 def writers_of(session: Session, organisation_id: int) -> Sequence[Person]:
     """The members who write for an organisation."""
     members = select(Membership.user_id).where(

@@ -66,11 +66,15 @@ def queue(
     facts: Mapping[str, Any],
     now: datetime,
     user_id: int | None = None,
+    channel: ChannelName = ChannelName.MAIL,
 ) -> Delivery:
-    """Queue one letter to an address, whether or not it is verified: some letters verify it."""
-    email, language = recipient
+    """Queue one message to an address, or by ``channel`` to a mobile number, verified or not: some messages verify it.
+
+    A short message says everything in one line. Without a gateway (``letters.offered_channels``) it is given up.
+    """
+    address, language = recipient
     news.check(kind, facts)
-    return _deliver(session, ChannelName.MAIL, email, language, kind=kind, facts=facts, now=now, user_id=user_id)
+    return _deliver(session, channel, address, language, kind=kind, facts=facts, now=now, user_id=user_id)
 
 
 def retry(session: Session, actor: Actor, delivery: Delivery, *, now: datetime) -> Delivery:

@@ -1,11 +1,13 @@
 """The inbox, and what people choose about messages."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from marketplace.core.news import TOPICS
+from marketplace.core.news import TOPICS, ChannelName
 from marketplace.core.text import _
 from marketplace.notifications import presenters, queries, services
 from marketplace.notifications.forms import PreferencesForm
@@ -76,16 +78,15 @@ def preferences() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _preferences_page(form), 422 if form.faults else 200
     with writing() as session:
-        services.choose(
-            session, actor(), offered=offered_channels(current_app), on=form.on.data or [], hour=form.hour, now=now()
-        )
+        offered = _offered(session)
+        services.choose(session, actor(), offered=offered, on=form.on.data or [], hour=form.hour, now=now())
     flash(gettext(SAVED), "success")
     return redirect(url_for(".preferences"))
 
 
 def _preferences_page(form: PreferencesForm) -> str:
-    offered = offered_channels(current_app)
     with reading() as session:
+        offered = _offered(session)
         chosen = queries.choices_of(session, actor())
         digest = queries.digest_of(session, actor())
     if request.method == "GET":
@@ -96,6 +97,12 @@ def _preferences_page(form: PreferencesForm) -> str:
         table=presenters.switches(offered, chosen),
         channel_heads=[(gettext(presenters.CHANNEL_LABELS[channel]), False) for channel in offered],
     )
+
+
+def _offered(session: Session) -> Sequence[ChannelName]:
+    """The channels that are set up and reach this person."""
+    person = queries.person_of(session, actor())
+    return [channel for channel in offered_channels() if person.address(channel) or channel is ChannelName.MAIL]
 
 
 def _groups() -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ Gettext = Callable[[str], str]
 Ngettext = Callable[[str, str, int], str]
 FALLBACK_LANGUAGE = "zh"
 SUBJECT = _("揭榜台：%(title)s")
+LONGEST_QUOTED = 120
 LINES = "lines"
 """The fact that is a list: of texts with facts of their own, each with the path it leads to."""
 
@@ -98,11 +99,19 @@ def renderer(voices: Mapping[str, Voice], *, base_url: str) -> Render:
             body=text.render(context).strip() + "\n",
             html=html.render(context),
             title=said.title,
-            brief=" ".join(part for part in (said.text, said.quoted) if part),
+            brief=_brief(said),
             url=said.url,
         )
 
     return render
+
+
+def _brief(said: Said) -> str:
+    """Everything in one line, for short messages; a long reason is cut."""
+    quoted = " ".join(said.quoted.split())
+    if len(quoted) > LONGEST_QUOTED:
+        quoted = quoted[:LONGEST_QUOTED] + "…"
+    return " ".join(" ".join((said.text, quoted, said.closing, said.url)).split())
 
 
 def say_news(entry: News, facts: Mapping[str, Any], *, gettext: Gettext, base_url: str) -> Said:

@@ -1,8 +1,8 @@
 """The settings of the site as a whole (pure): its name, the foot of its pages, its gateways.
 
 A feature declares what it alone reads beside its own modules; what several read stands here.
-In addresses, headers and templates of gateways ``{secret}`` is where the secret goes; ``{phone}``, ``{subject}`` and
-``{text}`` are filled in for each message.
+In addresses, headers and templates of gateways ``{secret}`` is where the secret goes; what else can be filled in for
+each message says ``gateway_texts.PLACES``.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.setting import Setting, SettingGroup, SettingType
 from marketplace.core.text import Message, _, say
+from marketplace.settings import gateway_texts
 
 NOT_AN_ADDRESS = _("这不是有效的邮箱地址，例如 office@example.com。")
 NOT_A_HEADER = _("第 %(line)d 行要写成“名称: 值”。")
@@ -31,8 +32,12 @@ def _header_fault(text: str) -> Message | None:
         is_name = name.isascii() and all(mark.isalnum() or mark in "-_" for mark in name) and name
         if not (colon and is_name and value.strip()):
             return say(NOT_A_HEADER, line=number)
-    return None
+    return gateway_texts.header_places_fault(text)
 
+
+SUCCESS_HELP = _('网关回答里出现这段文字才算送到，例如 "code":0。不填时看回答的状态，有 errcode 的还要它是 0。')
+INSIDE = _("网关在内网")
+INSIDE_HELP = _("勾选后可以访问内网和本机的地址；不勾选时一律拒绝，以免这个地址被用来探测内网。")
 
 SITE = SettingGroup("site", _("站点"), _("站点的名称，以及以谁的名义发布。"))
 SITE_NAME = Setting(name="site-name", group=SITE, label=_("站点名称"), default="", help=_("不填就用“揭榜台”。"))
@@ -65,8 +70,23 @@ FOOTER_POLICE = Setting(
     help=_("例如 沪公网安备 31011400000000号。"),
 )
 
-SMS = SettingGroup("sms", _("短信网关"), _("填了地址才发短信。{secret} 是密钥的位置，{phone} 是号码，{text} 是内容。"))
-SMS_URL = Setting(name="sms-url", group=SMS, label=_("网关地址"), type=SettingType.URL, default="")
+SMS = SettingGroup(
+    "sms",
+    _("短信网关"),
+    _(
+        "填了地址才发短信。每条短信向这个地址请求一次，地址、请求头和内容里可以写占位符："
+        "{phone} 号码、{text} 内容、{subject} 标题、{url} 链接、{reference} 投递编号（重复投递时不变）、{secret} 密钥。"
+    ),
+)
+SMS_URL = Setting(
+    name="sms-url",
+    group=SMS,
+    label=_("网关地址"),
+    type=SettingType.URL,
+    default="",
+    help=_("网关若转到别的地址不会跟去；请直接填最终的地址。"),
+    check=gateway_texts.address_fault,
+)
 SMS_METHOD = Setting(
     name="sms-method",
     group=SMS,
@@ -74,6 +94,7 @@ SMS_METHOD = Setting(
     type=SettingType.CHOICE,
     default="POST",
     choices={"POST": "POST", "GET": "GET"},
+    help=_("用 GET 时不发内容模板，号码和内容要写在地址里。"),
 )
 SMS_HEADERS = Setting(
     name="sms-headers",
@@ -90,19 +111,46 @@ SMS_TEMPLATE = Setting(
     label=_("请求内容模板"),
     type=SettingType.LINES,
     default='{"phone": "{phone}", "text": "{text}"}',
+    help=_("一个 JSON 对象。"),
+    check=gateway_texts.template_fault,
 )
+SMS_SUCCESS = Setting(name="sms-success", group=SMS, label=_("成功标志"), default="", help=SUCCESS_HELP)
 SMS_SECRET = Setting(name="sms-secret", group=SMS, label=_("网关密钥"), type=SettingType.SECRET, default="")
+SMS_INSIDE = Setting(
+    name="sms-inside", group=SMS, label=INSIDE, type=SettingType.BOOLEAN, default=False, help=INSIDE_HELP
+)
 
-WECOM = SettingGroup("wecom", _("企业微信"), _("填了地址才发企业微信消息。{secret} 是密钥的位置。"))
-WECOM_URL = Setting(name="wecom-url", group=WECOM, label=_("机器人或网关地址"), type=SettingType.URL, default="")
+WECOM = SettingGroup(
+    "wecom",
+    _("企业微信"),
+    _(
+        "填了地址才发企业微信消息，占位符与短信网关相同。群机器人会把消息发到整个群："
+        "要让消息只到本人，请用能按 {phone} 找到本人的网关。"
+    ),
+)
+WECOM_URL = Setting(
+    name="wecom-url",
+    group=WECOM,
+    label=_("机器人或网关地址"),
+    type=SettingType.URL,
+    default="",
+    help=_("密钥不要写在这里，用 {secret} 占位。"),
+    check=gateway_texts.address_fault,
+)
 WECOM_TEMPLATE = Setting(
     name="wecom-template",
     group=WECOM,
     label=_("请求内容模板"),
     type=SettingType.LINES,
-    default='{"msgtype": "text", "text": {"content": "{subject}\\n{text}"}}',
+    default='{"msgtype": "text", "text": {"content": "{subject}\\n{text}", "mentioned_mobile_list": ["{phone}"]}}',
+    help=_("一个 JSON 对象。"),
+    check=gateway_texts.template_fault,
 )
+WECOM_SUCCESS = Setting(name="wecom-success", group=WECOM, label=_("成功标志"), default="", help=SUCCESS_HELP)
 WECOM_SECRET = Setting(name="wecom-secret", group=WECOM, label=_("网关密钥"), type=SettingType.SECRET, default="")
+WECOM_INSIDE = Setting(
+    name="wecom-inside", group=WECOM, label=INSIDE, type=SettingType.BOOLEAN, default=False, help=INSIDE_HELP
+)
 
 MAIL = SettingGroup("mail", _("邮件"), _("站点发出的邮件写谁为发件人。"))
 MAIL_FROM = Setting(
@@ -131,8 +179,8 @@ KEYS: Sequence[Setting[Any]] = (
     SITE_NAME, SITE_NAME_EN, SITE_OFFICE,
     FOOTER_HOST, FOOTER_HOST_EN, FOOTER_OPERATOR, FOOTER_OPERATOR_EN, FOOTER_PHONE, FOOTER_EMAIL,
     FOOTER_ADDRESS, FOOTER_ADDRESS_EN, FOOTER_ICP, FOOTER_POLICE,
-    SMS_URL, SMS_METHOD, SMS_HEADERS, SMS_TEMPLATE, SMS_SECRET,
-    WECOM_URL, WECOM_TEMPLATE, WECOM_SECRET,
+    SMS_URL, SMS_METHOD, SMS_HEADERS, SMS_TEMPLATE, SMS_SUCCESS, SMS_SECRET, SMS_INSIDE,
+    WECOM_URL, WECOM_TEMPLATE, WECOM_SUCCESS, WECOM_SECRET, WECOM_INSIDE,
     MAIL_FROM, MAIL_FROM_NAME,
     DEMO_SECOND_FACTOR,
 )  # fmt: skip

@@ -26,6 +26,7 @@ ADAPTERS = {
     "marketplace.files.parts": "settings to a store and an antivirus",
     "marketplace.files.worker": "scans and sweeps",
     "marketplace.notifications.channels": "mail servers",
+    "marketplace.notifications.webhooks": "gateways by HTTP",
     "marketplace.notifications.worker": "turns rows into letters",
     "marketplace.notifications.digests": "one letter a day",
     "marketplace.notifications.header": "the unread count of every page",

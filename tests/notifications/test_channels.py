@@ -10,7 +10,11 @@ from marketplace.notifications.channels import FolderChannel, Letter, NotTaken, 
 from marketplace.notifications.words import Words
 from tests.conftest import NOON
 
-SENDER = sender_of("https://jiebang.example:8443/")
+OURS = sender_of("https://jiebang.example:8443/")
+
+
+def sender():
+    return OURS
 
 
 def a_letter(**overrides):
@@ -28,7 +32,7 @@ def read(path):
 
 
 def test_a_letter_becomes_a_file_that_mail_programs_open(tmp_path):
-    channel = FolderChannel(tmp_path / "mail", SENDER)
+    channel = FolderChannel(tmp_path / "mail", sender)
     channel.send(a_letter())
 
     (path,) = (tmp_path / "mail").iterdir()
@@ -43,7 +47,7 @@ def test_a_letter_becomes_a_file_that_mail_programs_open(tmp_path):
 
 
 def test_the_same_letter_again_is_the_same_file_and_nobody_else_reads_it(tmp_path):
-    channel = FolderChannel(tmp_path, SENDER)
+    channel = FolderChannel(tmp_path, sender)
     channel.send(a_letter())
     channel.send(a_letter())
     (path,) = tmp_path.iterdir()
@@ -52,17 +56,17 @@ def test_the_same_letter_again_is_the_same_file_and_nobody_else_reads_it(tmp_pat
 
 def test_a_subject_cannot_smuggle_in_another_recipient(tmp_path):
     with pytest.raises(ValueError, match="linefeed"):
-        FolderChannel(tmp_path, SENDER).send(a_letter(words=Words("x\nBcc: evil@example.com", "")))
+        FolderChannel(tmp_path, sender).send(a_letter(words=Words("x\nBcc: evil@example.com", "")))
 
 
 @pytest.mark.parametrize("url", ["smtp://localhost", "smtps://u:p@mail.example", "starttls://mail.example:587"])
 def test_the_address_says_which_way_letters_go(tmp_path, url):
-    assert isinstance(open_channel(url, folder=tmp_path, sender=SENDER), SmtpChannel)
+    assert isinstance(open_channel(url, folder=tmp_path, sender=sender), SmtpChannel)
 
 
 @pytest.mark.parametrize("url", ["", "/var/mail/jiebang"])
 def test_without_a_server_they_go_into_the_folder(tmp_path, url):
-    assert isinstance(open_channel(url, folder=tmp_path, sender=SENDER), FolderChannel)
+    assert isinstance(open_channel(url, folder=tmp_path, sender=sender), FolderChannel)
 
 
 def a_mail_server(listening):
@@ -89,7 +93,7 @@ def a_mail_server(listening):
 def test_a_letter_goes_to_a_mail_server():
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
         told = pool.submit(a_mail_server, listening)
-        SmtpChannel(f"smtp://127.0.0.1:{listening.getsockname()[1]}", SENDER).send(a_letter())
+        SmtpChannel(f"smtp://127.0.0.1:{listening.getsockname()[1]}", sender).send(a_letter())
         lines = told.result()
     assert "rcpt to:<li@example.com>" in lines
     assert "To: li@example.com" in lines
@@ -99,6 +103,6 @@ def test_a_server_that_does_not_speak_tls_gets_no_letter():
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
         told = pool.submit(a_mail_server, listening)
         with pytest.raises(NotTaken, match="STARTTLS"):
-            SmtpChannel(f"starttls://127.0.0.1:{listening.getsockname()[1]}", SENDER).send(a_letter())
+            SmtpChannel(f"starttls://127.0.0.1:{listening.getsockname()[1]}", sender).send(a_letter())
         lines = told.result()
     assert not [line for line in lines if line.startswith("rcpt")]

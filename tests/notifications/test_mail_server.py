@@ -71,7 +71,7 @@ def a_server(postbox, **options):
 
 
 def drain(engine, port, *, now=NOON, scheme="smtp", tls=None):
-    channels = {ChannelName.MAIL: SmtpChannel(f"{scheme}://127.0.0.1:{port}", SENDER, tls=tls)}
+    channels = {ChannelName.MAIL: SmtpChannel(f"{scheme}://127.0.0.1:{port}", lambda: SENDER, tls=tls)}
     return worker.drain(engine, channels, lambda *_: Words("揭榜台：x", "您好\n", "<p>您好</p>"), now=now)
 
 

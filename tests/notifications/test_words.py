@@ -68,8 +68,20 @@ def test_the_page_beside_the_text_says_the_same_and_is_made_for_readers(render, 
 
 def test_a_short_message_says_the_sentence_the_reason_and_the_way(render):
     words = render("challenge.returned", "zh", FACTS)
-    assert words.brief == "榜单“100% 国产膜 <b>”已退回修改。理由： 缺少指标。\n请补充。"
+    assert words.brief == (
+        "榜单“100% 国产膜 <b>”已退回修改。理由： 缺少指标。 请补充。 修改后可以再次提交："
+        " https://jiebang.example/challenges/abcdefghijkm"
+    )
     assert words.url == "https://jiebang.example/challenges/abcdefghijkm"
+
+
+def test_a_short_message_cuts_a_long_reason(render):
+    words = render("challenge.returned", "zh", FACTS | {"reason": "缺" * 500})
+    assert "缺" * 120 + "… 修改后" in words.brief
+
+
+def test_a_code_is_in_its_short_message(render):
+    assert "： CODE 如果不是您，请修改密码" in render("account.sitting_code", "zh", FACTS).brief
 
 
 def test_a_letter_without_its_facts_is_an_error_and_no_gap(render):
