@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketplace.achievements import services as achievements
-from marketplace.achievements.models import Achievement
 from marketplace.achievements.services import APPROVAL, Step
 from marketplace.approvals import services as approvals
 from marketplace.core.actor import Actor
@@ -52,11 +52,11 @@ def run_approval(
     head: Actor,
     approver: Actor,
     organisation: Organisation,
-    made: Mapping[str, Achievement],
+    made: Mapping[str, Any],
     *,
     now: datetime,
 ) -> None:
-    """Set the rule; of the drafts just ``made``, by their ids, one is released and handed in, one is asked for."""
+    """Set the rule; of the things just ``made``, by their ids, one is released and handed in, one is asked for."""
     part = next(one for one in departments_of(session, organisation.id) if one.name == CAREFUL)
     approvals.set_rules(session, head, organisation, {("achievement", part.id)}, now=now)
     if released := made.get(RELEASED):

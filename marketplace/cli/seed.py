@@ -15,7 +15,6 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts import terms
 from marketplace.accounts.queries import find_user
 from marketplace.achievements import services as achievements
-from marketplace.achievements.models import Achievement
 from marketplace.bulk.challenge_rows import CLOSING_TIME
 from marketplace.bulk.examination import Candidate, Examination, Order, on_behalf_of
 from marketplace.bulk.importers import IMPORTERS
@@ -23,6 +22,7 @@ from marketplace.bulk.writer import remember
 from marketplace.challenges import services as challenges
 from marketplace.cli.demo_approval import NEED_RELEASE, add_departments, run_approval
 from marketplace.cli.demo_people import APPROVER, OPERATOR, PASSWORD, PEOPLE, Person, home_of
+from marketplace.cli.demo_questions import ask_all
 from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import SYSTEM, Actor, Role
 from marketplace.core.calendar import BEIJING, day_of
@@ -35,8 +35,8 @@ FOLDER = Path(__file__).parent / "demo"
 FOUNDED_BEFORE = timedelta(days=30)
 """Accounts and organisations are this old; everything else came between then and now."""
 BETWEEN_STEPS = timedelta(minutes=40)
-OLD_THINGS_WITHIN = FOUNDED_BEFORE - timedelta(days=1)
-"""The files' things came in this time after the founding; today is for what is done last."""
+OLD_THINGS_WITHIN = FOUNDED_BEFORE - timedelta(days=2)
+"""The files' things came in this time after the founding; what is done last is done in the hours before now."""
 PUBLISHED_IN = timedelta(days=3)
 MORNING, OFFICE_HOURS = time(9), 8
 
@@ -84,13 +84,11 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One row of the demo, and how far along its file it stands: 0 first, 1 last."""
+    """One row of the demo, all that its ``line`` says, and how far along its file it stands: 0 first, 1 last."""
 
     kind: Kind
     candidate: Candidate
-    state: str
-    reason: str | None
-    closed_days_ago: int | None
+    line: Mapping[str, Any]
     place: float
 
 
@@ -104,7 +102,7 @@ class Seeding:
         self._now = now
         self._start = now - FOUNDED_BEFORE
         self._places: dict[str, str] = {}
-        self._drafts: dict[str, Achievement] = {}
+        self._made: dict[str, Any] = {}
 
     def load(self) -> None:
         candidates = self._candidates("organisations")
@@ -130,12 +128,13 @@ class Seeding:
         for number, thing in enumerate(things, start=1):
             moment = office_time(self._start + OLD_THINGS_WITHIN * number / (len(things) + 1))
             self._add_thing(thing, authors, moment)
+        ask_all(self._session, self._made, self._actor_by_login, now=self._now - 8 * BETWEEN_STEPS)
         for draft in drafts:
             if draft.code in newcomers:
                 self._add_organisation(draft, owners.get(draft.code), VERIFICATION[:1], self._now - 6 * BETWEEN_STEPS)
-        if university is not None and self._drafts:
+        if university is not None and self._made:
             today = self._now - 5 * BETWEEN_STEPS
-            run_approval(self._session, head, self._actor(APPROVER), university, self._drafts, now=today)
+            run_approval(self._session, head, self._actor(APPROVER), university, self._made, now=today)
 
     def _add_person(self, person: Person) -> None:
         if find_user(self._session, person.email) is not None:
@@ -180,14 +179,12 @@ class Seeding:
         author = self._actor(authors[owner_id]) if owner_id in authors else on_behalf_of(SYSTEM, owner_id)
         place = self._places.get(external_id) if thing.kind.singular == "achievement" else None
         draft = replace(thing.candidate.draft, has_no_state_secrets=True, department=place)
-        if thing.closed_days_ago is not None:
-            closed_on = day_of(self._now) - timedelta(days=thing.closed_days_ago)
+        if "closed_days_ago" in thing.line:
+            closed_on = day_of(self._now) - timedelta(days=thing.line["closed_days_ago"])
             draft = replace(draft, wanted_close_at=datetime.combine(closed_on, CLOSING_TIME, BEIJING))
         made = thing.kind.draft(self._session, author, organisation_id=owner_id, draft=draft, now=moment)
-        steps = STEPS[thing.state]
-        if made.department_id is not None and external_id in NEED_RELEASE:
-            steps, self._drafts[external_id] = (), made
-        for action in steps:
+        self._made[external_id] = made
+        for action in () if external_id in NEED_RELEASE else STEPS[thing.line["state"]]:
             moment += BETWEEN_STEPS
             actor = author if action in AUTHORS_STEPS else self._actor(OPERATOR)
             thing.kind.advance(self._session, actor, made, action, step=self._step(thing, action), now=moment)
@@ -202,15 +199,18 @@ class Seeding:
         self.added[thing.kind.name] += 1
 
     def _step(self, thing: Thing, action: str) -> Any:
-        publish_at = self._now + PUBLISHED_IN if action == "schedule" else None
-        return thing.kind.step(reason=thing.reason if action in REASONED_STEPS else None, publish_at=publish_at)
+        more: dict[str, Any] = {}
+        if action == "schedule":
+            more["publish_at"] = self._now + PUBLISHED_IN
+        if action == "publish" and "expires_in_days" in thing.line:
+            more["last_day"] = day_of(self._now) + timedelta(days=thing.line["expires_in_days"])
+        return thing.kind.step(reason=thing.line["reason"] if action in REASONED_STEPS else None, **more)
 
     def _things(self) -> Iterator[Thing]:
         for kind in KINDS:
             candidates, lines = self._new_candidates(kind), _lines_of(kind.name)
             for number, candidate in enumerate(candidates, start=1):
-                line, place = lines[candidate.row], number / (len(candidates) + 1)
-                yield Thing(kind, candidate, line["state"], line["reason"], line.get("closed_days_ago"), place)
+                yield Thing(kind, candidate, lines[candidate.row], place=number / (len(candidates) + 1))
 
     def _new_candidates(self, kind: Kind) -> list[Candidate]:
         candidates = self._candidates(kind.name)
@@ -230,6 +230,9 @@ class Seeding:
         organisation = find_by_code(self._session, code)
         assert organisation is not None
         return organisation.id
+
+    def _actor_by_login(self, login: str) -> Actor:
+        return self._actor(next(person for person in PEOPLE if person.login == login))
 
     def _actor(self, person: Person | None) -> Actor:
         return actor_by_email(self._session, person.email, now=self._now) if person else SYSTEM

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload
 
 from marketplace.accounts import passwords
 from marketplace.accounts.models import User
@@ -20,6 +21,7 @@ from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import Grant, Role
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.questions.models import Question
 from marketplace.web.transaction import writing
 from tests.conftest import NOON, make_app
 
@@ -148,6 +150,7 @@ def test_of_what_the_university_releases_itself_one_was_handed_in_and_one_waits(
         ("institute", Achievement, "returned"),
         ("institute2", Achievement, "draft"),
         ("institute3", Achievement, "submitted"),
+        ("agent", Achievement, "returned"),
     ],
 )
 def test_those_who_write_have_something_in_hand(loaded, database, login, model, state):
@@ -158,7 +161,32 @@ def test_those_who_write_have_something_in_hand(loaded, database, login, model, 
     assert all(thing.state_reason for thing in own) is (state == "returned")
 
 
-@pytest.mark.parametrize("gone", [frozenset({"a48"}), frozenset({"a18"}), frozenset({"a48", "a18", "c04"})])
+def test_a_listing_has_to_be_renewed_soon(loaded, database):
+    now = datetime.now(UTC)
+    (organisation_id,) = actor_by_email(database, "institute3@demo.jiebang.cn", now=NOON).organisation_ids
+    first = database.scalars(
+        select(Achievement)
+        .where(Achievement.organisation_id == organisation_id, Achievement.state == "listed")
+        .order_by(Achievement.listed_until)
+    ).first()
+
+    assert now < first.listed_until < now + timedelta(days=14)
+
+
+def test_questions_wait_for_their_posters_and_others_are_answered(loaded, database):
+    asked = database.scalars(select(Question).options(joinedload(Question.challenge))).all()
+    waiting = Counter(one.challenge.organisation_id for one in asked if one.answer is None)
+    homes = {
+        login: next(iter(actor_by_email(database, f"{login}@demo.jiebang.cn", now=NOON).organisation_ids))
+        for login in ("enterprise", "enterprise2", "agent")
+    }
+
+    assert waiting == {homes["enterprise"]: 1, homes["enterprise2"]: 1}
+    assert any(one.answer and one.organisation_id == homes["agent"] for one in asked)
+    assert all(one.answered_at > one.asked_at for one in asked if one.answer)
+
+
+@pytest.mark.parametrize("gone", [frozenset({"a48"}), frozenset({"a18"}), frozenset({"a48", "a18", "c01"})])
 def test_an_older_demo_is_filled_up(loaded, flask, app, gone):
     with app.app_context(), writing() as session:
         session.execute(delete(BulkRow).where(BulkRow.external_id.in_(gone)))
