@@ -43,6 +43,10 @@ from marketplace.files import news as file_news
 from marketplace.files import panels as file_panels
 from marketplace.files import parts as file_parts
 from marketplace.files import views as files
+from marketplace.follows import news as follow_news
+from marketplace.follows import panels as follow_panels
+from marketplace.follows import subscribers as follow_subscribers
+from marketplace.follows import views as follows
 from marketplace.indexing import engines, recorder
 from marketplace.indexing import worker as indexing_worker
 from marketplace.matching import panels as matching_panels
@@ -94,6 +98,7 @@ BLUEPRINTS = (
     achievements.blueprint,
     challenges.blueprint,
     questions.blueprint,
+    follows.blueprint,
     discovery.blueprint,
     admin.blueprint,
     bulk.blueprint,
@@ -112,7 +117,14 @@ TASKS = (
     achievement_queries.tasks,
     question_queries.tasks,
 )
-LISTENERS = (recorder, question_subscribers, matching_subscribers, organisation_subscribers, notification_subscribers)
+LISTENERS = (
+    recorder,
+    question_subscribers,
+    follow_subscribers,
+    matching_subscribers,
+    organisation_subscribers,
+    notification_subscribers,
+)
 """Modules that subscribe to events when they are imported."""
 NEWS = (
     account_news,
@@ -123,6 +135,7 @@ NEWS = (
     achievement_news,
     challenge_news,
     question_news,
+    follow_news,
 )
 """Modules that declare what people may be told of when they are imported."""
 
@@ -183,6 +196,7 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
         registry.add_panel(Panel(rules.kind, "files/_panel.html", file_panels.files_under(rules)))
     for panel in (*_approval_panels(registry), *PANELS):
         registry.add_panel(panel)
+    registry.add_panel(Panel("workbench", "follows/_workbench.html", follow_panels.of_workbench(registry)))
     for source in TASKS:
         registry.add_tasks(source)
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
@@ -287,6 +301,10 @@ def _question_kind() -> Kind:
 
 
 PANELS = (
+    Panel("challenge_tools", "follows/_button.html", follow_panels.button_for("challenge")),
+    Panel("achievement_tools", "follows/_button.html", follow_panels.button_for("achievement")),
+    Panel("organisation", "follows/_panel.html", follow_panels.button_for("organisation")),
+    Panel("direction", "follows/_panel.html", follow_panels.button_for("direction")),
     Panel("user", "organisations/_of_user.html", organisation_presenters.panel_of_user),
     Panel("user", "notifications/_of_user.html", lambda *_: {}),
     Panel("organisation", "discovery/_lists.html", discovery_panels.of_organisation),

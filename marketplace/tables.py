@@ -8,6 +8,7 @@ from marketplace.bulk import models as bulk
 from marketplace.challenges import models as challenges
 from marketplace.core.db import Base
 from marketplace.files import models as files
+from marketplace.follows import models as follows
 from marketplace.indexing import models as indexing
 from marketplace.matching import models as matching
 from marketplace.notifications import models as notifications
@@ -17,6 +18,6 @@ from marketplace.settings import models as settings
 
 MODULES = (
     audit, settings, accounts, organisations, files, notifications, approvals, achievements, challenges,
-    questions, indexing, matching, bulk,
+    questions, follows, indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

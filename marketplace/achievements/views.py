@@ -266,6 +266,7 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
             allowed.remove("submit")  # the panel of the organisation's own approval says what to do first
         part = find_department(session, achievement.department_id) if sees_history else None
         panels = registry().panels_of(session, who, "achievement", achievement, now=moment)
+        tools = registry().panels_of(session, who, "achievement_tools", achievement, now=moment)
     return render_template(
         "achievements/detail.html",
         achievement=achievement,
@@ -281,6 +282,7 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         measure=_measure(achievement) if sees_history and achievement.state in presenters.MEASURED else None,
         history=presenters.history(entries),
         panels=panels,
+        tools=tools,
         form=form,
         failed=failed,
         secrecy=SECRECY_LABELS[achievement.secrecy],

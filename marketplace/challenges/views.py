@@ -274,6 +274,7 @@ def _detail_page(challenge_id: str, form: StepForm | ExtensionForm, failed: str 
             allowed.remove("submit")  # the panel of the organisation's own approval says what to do first
         part = find_department(session, challenge.department_id) if sees_history else None
         panels = registry().panels_of(session, who, "challenge", challenge, now=moment)
+        tools = registry().panels_of(session, who, "challenge_tools", challenge, now=moment)
     return render_template(
         "challenges/detail.html",
         challenge=challenge,
@@ -289,6 +290,7 @@ def _detail_page(challenge_id: str, form: StepForm | ExtensionForm, failed: str 
         measure=_measure(challenge) if sees_history and challenge.state in presenters.MEASURED else None,
         history=presenters.history(entries),
         panels=panels,
+        tools=tools,
         form=form if isinstance(form, StepForm) else StepForm(formdata=None),
         extension=form if isinstance(form, ExtensionForm) else ExtensionForm(formdata=None),
         failed=failed,

@@ -32,6 +32,8 @@ from marketplace.core.secrecy import Secrecy
 from marketplace.files import lifecycle as file_lifecycle
 from marketplace.files import policies as files
 from marketplace.files.models import StoredFile
+from marketplace.follows import policies as follows
+from marketplace.follows.models import Follow
 from marketplace.notifications import lifecycle as notification_lifecycle
 from marketplace.notifications import policies as notifications
 from marketplace.notifications.models import Notification
@@ -132,6 +134,7 @@ RULED: Sequence[Ruled] = (
         | {"open/summary": _challenge(S.OPEN, disclosure=Disclosure.SUMMARY)}
         | {"open/anonymous": _challenge(S.OPEN, is_anonymous=True)},
     ),
+    Ruled("follows", follows.POLICY, {"": Follow(user_id=PEOPLE["owner"].user_id)}),
     Ruled(
         "questions",
         questions.POLICY,

@@ -45,6 +45,7 @@ TOPICS: Mapping[str, str] = {
     "challenge": _("榜单"),
     "question": _("提问与答复"),
     "achievement": _("成果"),
+    "follow": _("关注"),
     "file": _("附件"),
     "site": _("平台"),
 }

@@ -46,7 +46,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a detail page that an upper feature contributes: a template and what it needs."""
+    """A part of a detail page that an upper feature contributes: a template and what it needs.
+
+    ``kind`` is the thing's, or ``challenge_tools`` and the like for what stands with its actions.
+    """
 
     kind: str
     template: str

@@ -121,6 +121,10 @@ def _as_subject(_world: World, achievement: Any) -> Mapping[str, str]:
     return {"subject": f"achievement:{achievement.public_id}"}
 
 
+def _a_follow(_world: World, _thing: Any) -> Mapping[str, str]:
+    return {"kind": "direction", "subject_id": "membranes", "on": "1"}
+
+
 def _membrane(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"direction": "membranes"}
 
@@ -188,6 +192,8 @@ EXPECTED: dict[str, Expectation] = {
     "files.download": on("file", "download"),
     "files.index": beside(_of_its_kind, on("achievement", "attach")),
     "files.remove": on("file", "remove"),
+    "follows.change": replace(for_signed_in(), form=_a_follow),
+    "follows.index": replace(for_signed_in(), methods=("GET",)),
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
     "style.index": for_anyone(),
