@@ -37,6 +37,11 @@ def was_public(_actor: Actor, achievement: Achievement) -> bool:
     return achievement.published_at is not None and achievement.listed_until is not None
 
 
+def may_be_copied(_actor: Actor, achievement: Achievement) -> bool:
+    """What an operator took down is not to come back as a copy."""
+    return achievement.state is not AchievementState.TAKEN_DOWN
+
+
 is_operator = has_role(Role.OPERATOR)
 
 
@@ -54,6 +59,7 @@ POLICY: Policy = {
     "see_history": is_close,
     "attach": all_of(writes_for_owner, is_editable),
     "edit": all_of(writes_for_owner, is_editable),
+    "copy": all_of(writes_for_owner, may_be_copied),
     "submit": writes_for_owner,
     "recall": writes_for_owner,
     "withdraw": any_of(writes_for_owner, is_operator),

@@ -28,6 +28,7 @@ from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.queries import find_department
 from marketplace.organisations.services import department_of, must_be_verified
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
 
@@ -144,6 +145,23 @@ def revise_achievement(
     _index_cooperation(session, achievement)
     _changed(session, actor, achievement, "edit", now)
     return achievement
+
+
+def copy_achievement(session: Session, actor: Actor, achievement: Achievement, *, now: datetime) -> Achievement:
+    """A new draft with the text and all rows of an earlier one: without number, dates or state, nothing confirmed.
+
+    The rows must be loaded.
+    """
+    authorize(POLICY, "copy", actor, achievement)
+    facts: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts_of(achievement).items()
+    }
+    part = find_department(session, achievement.department_id)
+    facts |= {"has_no_state_secrets": False, "department": part.public_id if part and part.closed_at is None else None}
+    facts["cooperation"] = tuple(Cooperation(mode) for mode in achievement.cooperation)
+    rows = tuple(FigureRow(**row) for row in rows_of(achievement))
+    draft = AchievementDraft(**facts, figures=rows)
+    return draft_achievement(session, actor, organisation_id=achievement.organisation_id, draft=draft, now=now)
 
 
 def advance_achievement(

@@ -32,6 +32,7 @@ from marketplace.taxonomy.cooperation import COOPERATION_LABELS, OFFERED, Cooper
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
 from marketplace.web.access import public, signed_in
+from marketplace.web.codes import absolute, code_of
 from marketplace.web.current import actor, now, registry, viewer
 from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
 from marketplace.web.forms import whole_number
@@ -47,6 +48,7 @@ FILTERS = FilterBar(
 )
 AT_LEAST_LEVEL = _("%(n)s 级以上")
 AT_MOST = _("%(amount)s以内")
+COPIED = _("已复制为新草稿：编号、日期和确认都没有带过来，请逐项核对。")
 SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
@@ -142,6 +144,42 @@ def edit(achievement_id: str) -> ResponseReturnValue:
     except Conflict as error:
         return _conflict_page(form, achievement_id, error)
     return _saved(achievement, f"achievement-{achievement_id}")
+
+
+@blueprint.post("/<id:achievement_id>/copy")
+@signed_in
+def copy(achievement_id: str) -> ResponseReturnValue:
+    with writing() as session:
+        earlier = queries.get_achievement(session, actor(), achievement_id)
+        made = services.copy_achievement(session, actor(), earlier, now=now())
+    flash(gettext(COPIED), "success")
+    return redirect(url_for(".edit", achievement_id=made.public_id))
+
+
+@blueprint.get("/<id:achievement_id>/print")
+@public
+def official(achievement_id: str) -> ResponseReturnValue:
+    """The text as it is put on paper: number, office, date, and a code that leads to the page."""
+    with reading() as session:
+        moment, who = now(), actor()
+        achievement = queries.get_achievement(session, who, achievement_id)
+    return render_template(
+        "achievements/print.html",
+        achievement=achievement,
+        row=presenters.as_row(achievement, who, now=moment),
+        address=absolute(url_for(".detail", achievement_id=achievement_id)),
+        printed_at=moment,
+        labels=presenters,
+        figures=[(figure, presenters.figure_text(figure)) for figure in achievement.figures],
+    )
+
+
+@blueprint.get("/<id:achievement_id>/code.svg")
+@public
+def code(achievement_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        queries.get_achievement(session, actor(), achievement_id)
+    return code_of(url_for(".detail", achievement_id=achievement_id))
 
 
 @blueprint.post(f"/<id:achievement_id>/<{ACTION}:action>")
@@ -283,6 +321,8 @@ def _detail_page(achievement_id: str, form: StepForm, failed: str | None = None)
         history=presenters.history(entries),
         panels=panels,
         tools=tools,
+        address=absolute(url_for(".detail", achievement_id=achievement_id)),
+        may_copy=POLICY["copy"](who, achievement),
         form=form,
         failed=failed,
         secrecy=SECRECY_LABELS[achievement.secrecy],

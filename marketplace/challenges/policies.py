@@ -45,6 +45,11 @@ def was_public(_actor: Actor, challenge: Challenge) -> bool:
     return challenge.published_at is not None and challenge.bids_close_at is not None
 
 
+def may_be_copied(_actor: Actor, challenge: Challenge) -> bool:
+    """What an operator took down is not to come back as a copy."""
+    return challenge.state is not ChallengeState.TAKEN_DOWN
+
+
 is_operator = has_role(Role.OPERATOR)
 
 
@@ -64,6 +69,7 @@ POLICY: Policy = {
     "see_history": is_close,
     "attach": all_of(writes_for_poster, is_editable),
     "edit": all_of(writes_for_poster, is_editable),
+    "copy": all_of(writes_for_poster, may_be_copied),
     "submit": writes_for_poster,
     "recall": writes_for_poster,
     "withdraw": any_of(writes_for_poster, is_operator),

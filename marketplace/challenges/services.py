@@ -30,6 +30,7 @@ from marketplace.core.text import _
 from marketplace.notifications.services import notify_organisation
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.queries import find_department
 from marketplace.organisations.services import department_of, must_be_verified
 
 NUMBER_PREFIX = "JB"
@@ -149,6 +150,23 @@ def revise_challenge(
     challenge.updated_at = now
     _changed(session, actor, challenge, "edit", now)
     return challenge
+
+
+def copy_challenge(session: Session, actor: Actor, challenge: Challenge, *, now: datetime) -> Challenge:
+    """A new draft with the text and all rows of an earlier one: without number, dates or state, nothing confirmed.
+
+    The rows must be loaded.
+    """
+    authorize(POLICY, "copy", actor, challenge)
+    facts: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts_of(challenge).items()
+    }
+    part = find_department(session, challenge.department_id)
+    facts |= {"has_no_state_secrets": False, "wanted_close_at": None}
+    facts |= {"department": part.public_id if part and part.closed_at is None else None}
+    rows = tuple(IndicatorRow(**row) for row in rows_of(challenge))
+    draft = ChallengeDraft(**facts, indicators=rows)
+    return draft_challenge(session, actor, organisation_id=challenge.organisation_id, draft=draft, now=now)
 
 
 def advance_challenge(

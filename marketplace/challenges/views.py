@@ -30,6 +30,7 @@ from marketplace.organisations.queries import departments_for, find_department, 
 from marketplace.taxonomy.current import catalogue
 from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
 from marketplace.web.access import public, signed_in
+from marketplace.web.codes import absolute, code_of
 from marketplace.web.current import actor, now, registry, viewer
 from marketplace.web.filtering import FilterBar, asked, asked_wan, asked_words
 from marketplace.web.forms import whole_number
@@ -42,6 +43,7 @@ PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action != "import
 ACTION = f"any({','.join(PAGE_ACTIONS)})"
 FILTERS = FilterBar("challenges.index", ("industry", "direction", "kind", "area", "phase", "budget_from", "q", "sort"))
 AT_LEAST = _("%(amount)s以上")
+COPIED = _("已复制为新草稿：编号、日期和确认都没有带过来，请逐项核对。")
 SAVED = _("已保存为草稿，提交审核通过后才会公开。")
 DONE = {
     "submit": _("已提交，运营专员审核后会通知你。"),
@@ -148,6 +150,44 @@ def edit(challenge_id: str) -> ResponseReturnValue:
     except Conflict as error:
         return _conflict_page(form, challenge_id, error)
     return _saved(challenge, f"challenge-{challenge_id}")
+
+
+@blueprint.post("/<id:challenge_id>/copy")
+@signed_in
+def copy(challenge_id: str) -> ResponseReturnValue:
+    with writing() as session:
+        earlier = queries.get_challenge(session, actor(), challenge_id)
+        made = services.copy_challenge(session, actor(), earlier, now=now())
+    flash(gettext(COPIED), "success")
+    return redirect(url_for(".edit", challenge_id=made.public_id))
+
+
+@blueprint.get("/<id:challenge_id>/print")
+@public
+def official(challenge_id: str) -> ResponseReturnValue:
+    """The text as it is put on paper: number, office, date, and a code that leads to the page."""
+    with reading() as session:
+        moment, who = now(), actor()
+        challenge = queries.get_challenge(session, who, challenge_id)
+    return render_template(
+        "challenges/print.html",
+        challenge=challenge,
+        row=presenters.as_row(challenge, who, now=moment),
+        address=absolute(url_for(".detail", challenge_id=challenge_id)),
+        printed_at=moment,
+        labels=presenters,
+        sees_details=POLICY["see_details"](who, challenge),
+        particulars=presenters.particulars_shown(challenge),
+        indicators=[(row, presenters.target_of(row)) for row in challenge.indicators],
+    )
+
+
+@blueprint.get("/<id:challenge_id>/code.svg")
+@public
+def code(challenge_id: str) -> ResponseReturnValue:
+    with reading() as session:
+        queries.get_challenge(session, actor(), challenge_id)
+    return code_of(url_for(".detail", challenge_id=challenge_id))
 
 
 @blueprint.post(f"/<id:challenge_id>/<{ACTION}:action>")
@@ -291,6 +331,8 @@ def _detail_page(challenge_id: str, form: StepForm | ExtensionForm, failed: str 
         history=presenters.history(entries),
         panels=panels,
         tools=tools,
+        address=absolute(url_for(".detail", challenge_id=challenge_id)),
+        may_copy=POLICY["copy"](who, challenge),
         form=form if isinstance(form, StepForm) else StepForm(formdata=None),
         extension=form if isinstance(form, ExtensionForm) else ExtensionForm(formdata=None),
         failed=failed,

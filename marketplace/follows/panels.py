@@ -10,7 +10,7 @@ from marketplace.core.actor import Actor
 from marketplace.core.registry import Registry
 from marketplace.core.subject import Subject
 from marketplace.follows import queries
-from marketplace.follows.presenters import DIRECTION, as_rows
+from marketplace.follows.presenters import DIRECTION, Title, as_rows
 
 ON_WORKBENCH = 5
 Load = Callable[[Session, Actor, Any, datetime], Mapping[str, Any] | None]
@@ -39,12 +39,14 @@ def of_workbench(registry: Registry) -> Load:
     return load
 
 
-def titles_of(session: Session, actor: Actor, follows: Any, registry: Registry) -> dict[tuple[str, str], str]:
+def titles_of(session: Session, actor: Actor, follows: Any, registry: Registry) -> dict[tuple[str, str], Title]:
     """Titles of what this person still sees: a query for each kind, however many follows."""
-    titles: dict[tuple[str, str], str] = {}
+    titles: dict[tuple[str, str], Title] = {}
     for kind in registry.kinds.values():
         ids = [one.subject_id for one in follows if one.kind == kind.name]
         if ids and kind.load_visible is not None:
             found = kind.load_visible(session, actor, ids)
-            titles |= {(kind.name, public_id): kind.title(thing) for public_id, thing in found.items()}
+            for public_id, thing in found.items():
+                english = getattr(thing, "title_en", None) or getattr(thing, "name_en", None)
+                titles[kind.name, public_id] = Title(kind.title(thing), english)
     return titles

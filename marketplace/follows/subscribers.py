@@ -15,6 +15,7 @@ from marketplace.core.subject import Subject
 from marketplace.follows.queries import followers_of
 from marketplace.follows.services import follow_for
 from marketplace.notifications.services import notify
+from marketplace.organisations.models import Organisation
 from marketplace.questions.events import Clarified, QuestionAnswered, QuestionAsked
 
 PUBLISHED = frozenset({"publish", "import_publish"})
@@ -50,7 +51,7 @@ def tell_of_a_challenge(session: Session, event: ChallengeChanged) -> None:
     if event.action in PUBLISHED:
         ways = _of_directions(challenge)
         if not challenge.is_anonymous:
-            ways.append(Subject("organisation", challenge.organisation.public_id))
+            ways.append(_its_organisation(session, challenge))
         people, facts = followers_of(session, ways), {"title": challenge.title}
         _tell(session, people, "follow.challenge_published", subject, facts, event.now)
     elif event.action == "withdraw" and challenge.published_at is not None:
@@ -62,7 +63,7 @@ def tell_of_a_challenge(session: Session, event: ChallengeChanged) -> None:
 def tell_of_an_achievement(session: Session, event: AchievementChanged) -> None:
     achievement, subject = event.achievement, Subject("achievement", event.achievement.public_id)
     if event.action in PUBLISHED:
-        ways = [*_of_directions(achievement), Subject("organisation", achievement.organisation.public_id)]
+        ways = [*_of_directions(achievement), _its_organisation(session, achievement)]
         people, facts = followers_of(session, ways), {"title": achievement.title}
         _tell(session, people, "follow.achievement_published", subject, facts, event.now)
     elif event.action == "withdraw" and achievement.published_at is not None:
@@ -72,6 +73,11 @@ def tell_of_an_achievement(session: Session, event: AchievementChanged) -> None:
 
 def _of_challenge(challenge: Challenge) -> Subject:
     return Subject("challenge", challenge.public_id)
+
+
+def _its_organisation(session: Session, thing: Challenge | Achievement) -> Subject:
+    """Looked up, for what is imported comes without it; of many things of one organisation it is read once."""
+    return Subject("organisation", session.get_one(Organisation, thing.organisation_id).public_id)
 
 
 def _of_directions(thing: Challenge | Achievement) -> list[Subject]:

@@ -90,7 +90,8 @@ def _refresh() -> None:
 
 def _furniture() -> dict[str, Any]:
     known = current().furniture(language())
-    return {"site": {"name": known["name"] or gettext(presenters.SITE_NAME), "footer": known["footer"]}}
+    name = known["name"] or gettext(presenters.SITE_NAME)
+    return {"site": {**known, "name": name, "office": known["office"] or name}}
 
 
 def init_app(app: Flask) -> None:

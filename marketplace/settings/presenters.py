@@ -37,13 +37,18 @@ class Reader(Protocol):
 
 
 def furniture(value: Reader, language: str) -> Mapping[str, Any]:
-    """``name`` of the site, empty for its own; ``footer``: sentences, still to be said, and where they lead."""
+    """``name`` of the site, empty for its own; ``office`` under official texts, empty where there is none; ``footer``:
+    sentences, still to be said, and where they lead."""
     lines = []
     for sentence, setting, english, leads_to in LINES:
         text = _in(value, language, setting, english)
         if text:
             lines.append((say(sentence, value=text), _address(leads_to, text)))
-    return {"name": _in(value, language, keys.SITE_NAME, keys.SITE_NAME_EN), "footer": lines}
+    return {
+        "name": _in(value, language, keys.SITE_NAME, keys.SITE_NAME_EN),
+        "office": value(keys.SITE_OFFICE) or _in(value, language, keys.FOOTER_HOST, keys.FOOTER_HOST_EN),
+        "footer": lines,
+    }
 
 
 def _in(value: Reader, language: str, setting: Setting[str], english: Setting[str] | None) -> str:

@@ -42,6 +42,13 @@ def test_what_is_followed_stands_on_its_page_the_list_and_the_workbench(database
     assert challenge.title not in browser.get("/follows").text
 
 
+def test_english_readers_read_english_titles(database, browser):
+    challenge = an_open_challenge(database, title_en="A membrane for dry gas")
+    database.commit()
+    follow(browser, "challenge", challenge.public_id)
+    assert "A membrane for dry gas" in browser.get("/follows?lang=en").text
+
+
 def test_what_has_gone_is_named_no_longer(database, browser):
     challenge = an_open_challenge(database, title="只有关注的人还记得")
     database.commit()

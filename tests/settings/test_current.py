@@ -109,3 +109,12 @@ def test_what_is_set_in_english_stands_on_english_pages_alone(engine, current):
     ]
     assert str(english["footer"][0][0]) == "主办：A Commission"
     assert (chinese["name"], english["name"]) == ("发榜台", "发榜台")
+    assert (chinese["office"], english["office"]) == ("某委员会", "A Commission")
+
+
+def test_official_texts_are_signed_by_the_office_that_is_set(engine, current):
+    typed = {"footer-host": "某委员会", "site-office": "某委员会成果处"}
+    with writing(engine) as session:
+        services.change(session, SYSTEM, typed, declared=DECLARED, now=NOON)
+    current.refresh(at_once=True)
+    assert presenters.furniture(current.value, "zh")["office"] == "某委员会成果处"
