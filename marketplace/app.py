@@ -21,10 +21,13 @@ from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
 from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
+from marketplace.admin import presenters as admin_presenters
 from marketplace.admin import views as admin
 from marketplace.approvals import news as approval_news
 from marketplace.approvals import presenters as approval_presenters
 from marketplace.approvals import views as approvals
+from marketplace.audit import news as audit_news
+from marketplace.audit import views as log
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
 from marketplace.challenges import news as challenge_news
@@ -85,6 +88,7 @@ ROOT = Path(__file__).parents[1]
 BLUEPRINTS = (
     health.blueprint,
     style.blueprint,
+    log.blueprint,
     settings_views.blueprint,
     accounts.blueprint,
     factors.blueprint,
@@ -127,6 +131,7 @@ LISTENERS = (
 )
 """Modules that subscribe to events when they are imported."""
 NEWS = (
+    audit_news,
     account_news,
     organisation_news,
     file_news,
@@ -201,6 +206,7 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
         registry.add_tasks(source)
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
+    registry.add_export(admin_presenters.log_export(admin.log_asked))
     registry.add_settings(*setting_keys.KEYS)
     for obstacles in (account_queries.staff_obstacles, organisation_queries.sole_owner_obstacles):
         registry.add_obstacles(obstacles)

@@ -1,11 +1,11 @@
 """Reads of the console."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.achievements.lifecycle import AchievementState
@@ -24,6 +24,7 @@ from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation
 
 ENTRIES_PER_PAGE = 50
+ENTRIES_AT_ONCE = 500
 QUEUES: dict[str, type[Any]] = {"index": OutboxEntry, "matches": MatchTask}
 """The tables of rows that wait for the worker and may be tried again."""
 MOST_SHOWN = 200
@@ -80,7 +81,17 @@ def _in_scope(table: Any, actor: Actor) -> ColumnElement[bool]:
 
 def entries(session: Session, filters: LogFilters, *, page: int) -> Page[AuditEntry]:
     """Entries of the log, newest first: ids and acts, no details."""
-    statement = select(AuditEntry).order_by(AuditEntry.number.desc())
+    statement = _matching(filters).order_by(AuditEntry.number.desc())
+    return paginate(session, statement, page=page, per_page=ENTRIES_PER_PAGE)
+
+
+def each_entry(session: Session, filters: LogFilters) -> Iterator[AuditEntry]:
+    """The same entries in the order of the chain, a few in memory at a time."""
+    statement = _matching(filters).order_by(AuditEntry.number)
+    yield from session.scalars(statement, execution_options={"yield_per": ENTRIES_AT_ONCE})
+
+
+def _matching(filters: LogFilters) -> Select[AuditEntry]:
     wanted: list[tuple[object, ColumnElement[bool]]] = [
         (filters.actor, AuditEntry.actor == filters.actor),
         (filters.action, AuditEntry.action == filters.action),
@@ -91,7 +102,7 @@ def entries(session: Session, filters: LogFilters, *, page: int) -> Page[AuditEn
         conditions.append(AuditEntry.at >= filters.since)
     if filters.until:
         conditions.append(AuditEntry.at < filters.until)
-    return paginate(session, statement.where(*conditions), page=page, per_page=ENTRIES_PER_PAGE)
+    return select(AuditEntry).where(*conditions)
 
 
 def queue_state(session: Session, name: str) -> QueueState:

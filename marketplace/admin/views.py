@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     authorize(POLICY, "see_log", actor(), None)
     with reading() as session:
-        page = queries.entries(session, _log_filters(), page=request.args.get("page", 1, int))
+        page = queries.entries(session, log_asked(), page=request.args.get("page", 1, int))
         subjects = _subjects(session, page.items)
     return render_template(
         "admin/audit.html",
@@ -89,7 +89,7 @@ def retry(queue: str) -> ResponseReturnValue:
     return redirect(url_for(".queues"))
 
 
-def _log_filters() -> queries.LogFilters:
+def log_asked() -> queries.LogFilters:
     """What the address asks for; a day that is none is left out. Days are those of Beijing, both included."""
     since, until = _day("since"), _day("until")
     return queries.LogFilters(

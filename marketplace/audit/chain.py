@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from marketplace.core.text import Message, _, say
+
 GENESIS = "0" * 64
+MISSING = _("缺了第 %(missing)d 条，后面是第 %(found)d 条。")
+UNLINKED = _("与前一条连不上。")
+CHANGED = _("这一条写下之后被改过。")
+HEAD_LOST = _("公布过的哈希不在这份日志里：末尾被删，或者整个被改写过。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Break:
     """The first entry that does not hold, and why."""
 
     number: int
-    reason: str
+    reason: Message
 
 
 def canonical(value: object) -> bytes:
@@ -53,23 +59,25 @@ def hash_of_entry(
     return hashlib.sha256(canonical([previous_hash, number, moment, actor, action, subject, detail_hash])).hexdigest()
 
 
-def first_break(links: Iterable[Link], *, head: str | None = None) -> Break | None:
-    """Walk the log from its first entry; None when it holds and contains ``head`` (an earlier published hash)."""
-    previous, expected, seen_head = GENESIS, 1, head in (None, GENESIS)
+def first_break(
+    links: Iterable[Link], *, head: str | None = None, after: tuple[int, str] = (0, GENESIS)
+) -> Break | None:
+    """Walk the log from its first entry; None when it holds and contains ``head`` (an earlier published hash).
+
+    ``after``: number and hash of an entry that is known to hold, where only what follows it is walked.
+    """
+    last, previous = after
+    seen_head = head in (None, previous)
     for link in links:
-        if link.number != expected:
-            return Break(expected, f"entry {expected} is missing, {link.number} follows")
+        if link.number != last + 1:
+            return Break(last + 1, say(MISSING, missing=last + 1, found=link.number))
         if link.previous_hash != previous:
-            return Break(link.number, "the link to the entry before does not fit")
+            return Break(link.number, say(UNLINKED))
         if link.hash != _recomputed(link):
-            return Break(link.number, "the entry was changed after it was written")
-        previous, expected = link.hash, expected + 1
+            return Break(link.number, say(CHANGED))
+        previous, last = link.hash, link.number
         seen_head = seen_head or link.hash == head
-    return (
-        None
-        if seen_head
-        else Break(expected - 1, "the published head is not in this log: its tail was cut or rewritten")
-    )
+    return None if seen_head else Break(last, say(HEAD_LOST))
 
 
 def _recomputed(link: Link) -> str:

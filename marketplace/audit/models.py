@@ -1,6 +1,6 @@
 """Tables of the log. Triggers (made in migrations) refuse every change and deletion of an entry."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -52,3 +52,34 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(BigInt)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class SigningKey(Base):
+    """A key of the site: its public half for everybody, its private half wrapped by ``SEAL_KEY``.
+
+    The newest that is not retired signs; retired ones stay, so that what they signed can be checked.
+    """
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    public: Mapped[str] = mapped_column(String(64))
+    wrapped: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class DailyHead(Base):
+    """Where the log ended on a day of Beijing, published and signed; never changed, never deleted.
+
+    ``number`` stays inside: how many entries a day brought is nobody else's business.
+    """
+
+    __tablename__ = "daily_head"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(ForeignKey("audit_entry.number"))
+    head: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(ForeignKey("signing_key.id"))
+    published_at: Mapped[datetime]
+    signature: Mapped[str] = mapped_column(String(128))

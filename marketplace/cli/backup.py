@@ -30,7 +30,7 @@ from marketplace.indexing import worker
 from marketplace.indexing.engines import engine as search_engine
 from marketplace.web.current import config, now, registry
 from marketplace.web.extensions import db
-from marketplace.web.language import gettext
+from marketplace.web.language import gettext, translate
 from marketplace.web.transaction import reading
 
 KEYS = ("secret_key", "seal_key")
@@ -144,7 +144,7 @@ def _put_back(archive: zipfile.ZipFile, manifest: Mapping[str, Any], settings: C
     with reading() as session:
         broken = audit.verify(session, head=manifest["log_head"])
     if broken is not None:
-        refuse(gettext(LOG_BROKEN, number=broken.number, reason=broken.reason))
+        refuse(gettext(LOG_BROKEN, number=broken.number, reason=translate(broken.reason)))
     documents = sum(1 for _ in search_engine().versions())
     click.echo(gettext(RESTORED, rows=sum(manifest["rows"].values()), files=files, documents=documents))
 

@@ -17,12 +17,15 @@ from sqlalchemy import Engine
 from marketplace.accounts.services import counting, sessions
 from marketplace.accounts.services import letters as letter_tokens
 from marketplace.achievements import services as achievements
+from marketplace.audit import queries as audit_queries
+from marketplace.audit import services as audit
+from marketplace.audit.chain import Break
 from marketplace.bulk import imports
 from marketplace.bulk import worker as bulk
 from marketplace.challenges import services as challenges
 from marketplace.core import queue
 from marketplace.core.actor import SYSTEM
-from marketplace.core.transaction import refresh_statistics, writing
+from marketplace.core.transaction import reading, refresh_statistics, writing
 from marketplace.files import worker as files
 from marketplace.files.parts import parts as file_parts
 from marketplace.indexing import worker as indexing
@@ -68,9 +71,11 @@ def duties_of() -> list[Duty]:
     """What this application's worker does, in order."""
     database, engine, kinds, known = db.engine, search_engine(), registry(), catalogue()
     workshop = matching.Workshop(engine, analyser_for(known), {one.code: one.industry for one in known.directions})
+    seal_key = config().seal_key
     letters, kept = current_app.extensions[LETTERS], file_parts()
     return [
         lambda now: _publish_due(database, now),
+        _hourly(lambda now: publish_heads(database, seal_key, now)),
         _hourly(lambda now: _forget_old_ways_in(database, now)),
         _hourly(lambda _now: _refresh_statistics(database)),
         _hourly(lambda now: _prune_imports(database, now)),
@@ -103,6 +108,18 @@ def _forget_old_ways_in(database: Engine, now: datetime) -> int:
     for forget in (counting.forget_attempts, letter_tokens.forget_letters, sessions.forget_sessions):
         with writing(database) as session:
             forget(session, now=now)
+    return 0
+
+
+def publish_heads(database: Engine, seal_key: str, now: datetime) -> int:
+    """Sign and publish where the log ended on the days that are over; a log that does not hold is reported."""
+    with reading(database) as session:
+        found = audit_queries.unsigned_days(session, now=now)
+    with writing(database) as session:
+        if not isinstance(found, Break):
+            return len(audit.publish_heads(session, found, seal_key=seal_key, now=now))
+        audit.report_broken(session, found, now=now)
+    current_app.logger.error("worker: the log does not hold at entry %s; no head was published", found.number)
     return 0
 
 

@@ -5,12 +5,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.events import AccountErased, LetterRequested
 from marketplace.accounts.models import User
+from marketplace.audit.events import HeadsPublished, LogBroken
+from marketplace.core.actor import Role
+from marketplace.core.calendar import beijing, day_of
 from marketplace.core.events import subscribe
 from marketplace.core.news import news_of
 from marketplace.core.subject import Subject
 from marketplace.files.events import InfectedFileRemoved
 from marketplace.notifications.models import Choice, Delivery, Digest, Notification
-from marketplace.notifications.services import notify, notify_organisation, queue
+from marketplace.notifications.services import notify, notify_organisation, notify_staff, queue
 from marketplace.organisations.events import OrganisationChanged
 
 KIND_BY_ACTION = {
@@ -61,3 +64,24 @@ def tell_the_uploader(session: Session, event: InfectedFileRemoved) -> None:
         return
     facts = {"title": event.title, "name": event.name, "virus": event.virus, "kind": event.subject.kind}
     notify(session, [event.uploaded_by], kind="file.infected", subject=event.subject, facts=facts, now=event.now)
+
+
+@subscribe(HeadsPublished)
+def mail_the_head(session: Session, event: HeadsPublished) -> None:
+    """Out of reach of whoever may change the database. The last of several days stands on all before it."""
+    last = event.heads[-1]
+    facts = {
+        "day": last.day.isoformat(),
+        "head": last.head,
+        "key": last.key_id,
+        "published_at": beijing(last.published_at).isoformat(timespec="microseconds"),
+        "signature": last.signature,
+    }
+    subject = Subject("log", facts["day"])
+    notify_staff(session, Role.SUPERVISOR, kind="site.log_head", subject=subject, facts=facts, now=event.now)
+
+
+@subscribe(LogBroken)
+def warn_of_the_log(session: Session, event: LogBroken) -> None:
+    subject, facts = Subject("log", day_of(event.now).isoformat()), {"number": str(event.broken.number)}
+    notify_staff(session, Role.SUPERVISOR, kind="site.log_broken", subject=subject, facts=facts, now=event.now)

@@ -1,14 +1,20 @@
 """The console: what waits, the log, and what the worker gave up."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.audit import chain, papers
+from marketplace.audit import services as audit
 from marketplace.audit.models import AuditEntry
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.services import Step, advance_challenge
 from marketplace.core.actor import Role
+from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish
 from marketplace.indexing.models import OutboxEntry
 from tests.accounts.browser import a_browser_of, look_again
@@ -116,3 +122,47 @@ def test_a_supervisor_reads_what_was_given_up_and_sets_nothing_going(app, databa
     assert browser.post("/admin/queues/index/retry").status_code == 403
     look_again(database)
     assert entry.failed_at == NOON
+
+
+def test_the_log_comes_as_a_file_filtered_as_its_page(app, database, published):
+    browser = a_browser_with(app, database, Role.SUPERVISOR)
+    page = browser.get("/admin/audit?action=publish").text
+    assert "/exports/audit.jsonl?action=publish" in page
+
+    with browser.get("/exports/audit.jsonl?action=publish") as answer:
+        rows = [json.loads(line) for line in answer.text.splitlines()]
+    entry = database.scalars(select(AuditEntry).where(AuditEntry.action == "publish")).one()
+    assert [(row["subject"], row["hash"]) for row in rows] == [(f"challenge:{published.public_id}", entry.hash)]
+    assert "detail" not in rows[0]
+
+    with browser.get("/exports/audit.jsonl?until=2026-05-31") as answer:
+        assert answer.text == ""
+
+
+def test_the_whole_log_as_a_file_is_a_chain_that_holds(app, database, published):
+    with a_browser_with(app, database, Role.OPERATOR).get("/exports/audit.jsonl") as answer:
+        links = list(papers.links(answer.text.splitlines()))
+    assert len(links) == len(database.scalars(select(AuditEntry)).all()) > 0
+    assert chain.first_break(links) is None
+
+
+def test_nothing_in_the_sheet_of_the_log_is_a_formula(app, database):
+    subject = Subject("challenge", "=1+1")
+    audit.record(database, actor=OPERATOR, action="=cmd|x", subject=subject, now=NOON)
+    finish(database)
+    database.commit()
+    with a_browser_with(app, database, Role.SUPERVISOR).get("/exports/audit.xlsx") as answer:
+        book = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert "<f>" not in "".join(
+        book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets")
+    )
+    assert "=cmd|x" in "".join(book.read(name).decode() for name in book.namelist())
+
+
+@pytest.mark.parametrize("role", [None, Role.AREA_OFFICER, Role.FINANCE_OFFICER])
+def test_who_does_not_see_the_log_gets_no_file_of_it(app, database, published, role):
+    browser = a_browser_with(app, database, role, "anting" if role is Role.AREA_OFFICER else "")
+    for suffix in ("xlsx", "jsonl"):
+        answer = browser.get(f"/exports/audit.{suffix}")
+        assert answer.status_code == 403
+        assert published.public_id not in answer.text

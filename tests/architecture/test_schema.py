@@ -27,6 +27,8 @@ LOG_TRIGGERS = {
         "audit_entry_refuses_update",
         "audit_entry_refuses_delete",
         "audit_detail_refuses_update",
+        "daily_head_refuses_update",
+        "daily_head_refuses_delete",
     },
     "postgresql": {
         "audit_entry_refuses_update",
@@ -34,9 +36,12 @@ LOG_TRIGGERS = {
         "audit_entry_refuses_truncate",
         "audit_detail_refuses_update",
         "audit_detail_refuses_truncate",
+        "daily_head_refuses_update",
+        "daily_head_refuses_delete",
+        "daily_head_refuses_truncate",
     },
 }
-"""A detail may be erased, never changed; an entry neither. SQLite knows no TRUNCATE."""
+"""A detail may be erased, never changed; an entry neither, nor a published head. SQLite knows no TRUNCATE."""
 
 
 def wanted(known: MetaData, dialect: str) -> dict[str, object]:
