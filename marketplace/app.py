@@ -79,6 +79,7 @@ from marketplace.taxonomy import current as taxonomy
 from marketplace.taxonomy import views as taxonomy_views
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.catalogue_file import load_catalogue
+from marketplace.taxonomy.library_file import load_library
 from marketplace.taxonomy.presenters import area_choices
 from marketplace.web import access, converters, errors, health, language, security, style, templating, uploads
 from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
@@ -170,7 +171,7 @@ def create_app(config: Config) -> Flask:
 
 def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     settings.init_app(app)
-    taxonomy.init_app(app, catalogue)
+    taxonomy.init_app(app, catalogue, load_library(config.taxonomy_file, catalogue))
     taxonomy_views.init_app(app, catalogue)
     engines.init_app(app, config, catalogue)
     letters.init_app(app, config)

@@ -29,7 +29,8 @@ from marketplace.core.text import _
 from marketplace.organisations.forms import DepartmentField, department_asked
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, WANTED
-from marketplace.taxonomy.presenters import area_choices, direction_choices
+from marketplace.taxonomy.library import EMPTY, Better, Library, LibraryIndicator
+from marketplace.taxonomy.presenters import area_choices, direction_choices, local
 from marketplace.web.forms import (
     NOT_CHOSEN,
     AtMost,
@@ -42,12 +43,19 @@ from marketplace.web.forms import (
     WanField,
 )
 from marketplace.web.language import gettext, translate
-from marketplace.web.rows import AtMostParts, RowsField, change_rows, parts_of
+from marketplace.web.rows import AtMostParts, RowsField, change_rows, fill_row, parts_of
 
 MAX_INDICATORS = 40
 MAX_TOPICS = 12
 NOT_A_NUMBER = _("请填写数字。")
 NAME_ASKED = _("请填写指标名称。")
+COMPARATORS: Mapping[Better, Comparator] = {
+    Better.HIGHER: Comparator.AT_LEAST,
+    Better.LOWER: Comparator.AT_MOST,
+    Better.BETWEEN: Comparator.BETWEEN,
+    Better.REACHED: Comparator.REACHED,
+}
+"""What a row asks that was picked from the library."""
 
 
 def _choices(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -130,8 +138,12 @@ class ChallengeForm(BaseForm):
     has_no_state_secrets = BooleanField(_("我确认内容不涉及国家秘密"))
     department = DepartmentField()
 
-    def offer(self, catalogue: Catalogue, language: str) -> None:
+    library: Library = EMPTY
+    language: str = ""
+
+    def offer(self, catalogue: Catalogue, language: str, library: Library = EMPTY) -> None:
         """Fill the choices that come from the taxonomy."""
+        self.library, self.language = library, language
         not_chosen = {"": gettext(NOT_CHOSEN)}
         grouped = {industry: dict(entries) for industry, entries in direction_choices(catalogue, language).items()}
         self.direction.choices = not_chosen | grouped
@@ -139,7 +151,12 @@ class ChallengeForm(BaseForm):
         self.area.choices = not_chosen | dict(area_choices(catalogue, language))
 
     def change_rows(self, form: Any) -> bool:
-        """Add or remove an indicator row when that is what the button asked; True when it was."""
+        """Add, fill or remove an indicator row when that is what the button asked; True when it was."""
+        if "add_from_library" in form:
+            picked = self.library.find(form.get("library"))
+            if picked is not None and not self.indicators.is_full:
+                fill_row(self.indicators, picked_row(picked, self.language))
+            return True
         return change_rows(self.indicators, form)
 
     def to_draft(self, kind: ChallengeKind) -> ChallengeDraft:
@@ -179,6 +196,16 @@ class ChallengeForm(BaseForm):
         self.version.data = str(challenge.version)
         if challenge.wanted_close_at:
             self.wanted_close_at.data = beijing(challenge.wanted_close_at).replace(tzinfo=None)
+
+
+def picked_row(indicator: LibraryIndicator, language: str) -> dict[str, str]:
+    """What the library knows of a row; the target is the poster's."""
+    return {
+        "name": local(indicator.name, language),
+        "comparator": COMPARATORS[indicator.better],
+        "unit": local(indicator.unit, language) if indicator.unit else "",
+        "test_method": indicator.standard or "",
+    }
 
 
 def form_for(kind: ChallengeKind) -> type[ChallengeForm]:

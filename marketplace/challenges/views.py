@@ -12,7 +12,7 @@ from marketplace.approvals.services import ask
 from marketplace.audit.queries import history_of
 from marketplace.challenges import presenters, queries, services
 from marketplace.challenges.completeness import measure
-from marketplace.challenges.forms import ChallengeForm, ExtensionForm, IndicatorForm, StepForm, form_for
+from marketplace.challenges.forms import ChallengeForm, ExtensionForm, IndicatorForm, StepForm, form_for, picked_row
 from marketplace.challenges.kinds import KIND_HINTS, KIND_LABELS, ChallengeKind
 from marketplace.challenges.lifecycle import EDITABLE_STATES, LIFECYCLE
 from marketplace.challenges.models import Challenge
@@ -27,8 +27,14 @@ from marketplace.core.text import _, say
 from marketplace.organisations.forms import offer_departments
 from marketplace.organisations.models import Department
 from marketplace.organisations.queries import departments_for, find_department, is_verified
-from marketplace.taxonomy.current import catalogue
-from marketplace.taxonomy.presenters import area_choices, directions_asked, directions_within, industry_choices
+from marketplace.taxonomy.current import catalogue, library
+from marketplace.taxonomy.presenters import (
+    area_choices,
+    directions_asked,
+    directions_within,
+    industry_choices,
+    library_choices,
+)
 from marketplace.web.access import public, signed_in
 from marketplace.web.codes import absolute, code_of
 from marketplace.web.current import actor, now, registry, viewer
@@ -40,6 +46,7 @@ from marketplace.web.transaction import reading, writing
 blueprint = Blueprint("challenges", __name__, url_prefix="/challenges")
 KIND = f"any({','.join(ChallengeKind)})"
 PAGE_ACTIONS = tuple(action for action in LIFECYCLE.actions if action != "import_publish")
+LibraryGroup = tuple[str, list[tuple[str, str, dict[str, str]]]]
 ACTION = f"any({','.join(PAGE_ACTIONS)})"
 FILTERS = FilterBar("challenges.index", ("industry", "direction", "kind", "area", "phase", "budget_from", "q", "sort"))
 AT_LEAST = _("%(amount)s以上")
@@ -250,11 +257,18 @@ def _form(kind: ChallengeKind, challenge: Challenge | None = None) -> ChallengeF
     """What was posted, else what is stored: a field that a post leaves out is empty, never the stored one."""
     stored = challenge if request.method == "GET" else None
     form = form_for(kind)(obj=stored)
-    form.offer(catalogue(), language())
+    form.offer(catalogue(), language(), library())
     offer_departments(form, _parts(challenge), challenge.department_id if challenge else None)
     if stored is not None:
         form.show_challenge(stored)
     return form
+
+
+def _library_groups(form: ChallengeForm) -> list[LibraryGroup]:
+    """The library to pick from, the chosen direction first; each with what it puts into a row."""
+    tongue = language()
+    groups = library_choices(library(), catalogue(), form.direction.data, tongue)
+    return [(name, [(one.key, words, picked_row(one, tongue)) for one, words in found]) for name, found in groups]
 
 
 def _parts(challenge: Challenge | None) -> Sequence[Department]:
@@ -278,6 +292,7 @@ def _form_page(
         form=form,
         asks_release=asks_release,
         blank_row=IndicatorForm(formdata=None, prefix="indicators-__n__-"),
+        library=_library_groups(form),
         kind=str(kind),
         kind_label=KIND_LABELS[kind],
         challenge=challenge,

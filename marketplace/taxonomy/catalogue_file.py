@@ -47,14 +47,15 @@ class CatalogueError(Exception):
 def load_catalogue(path: Path) -> Catalogue:
     """Read and check a file; raises :class:`CatalogueError` with all its faults."""
     faults = Faults(str(path))
-    root = _read(path, faults)
+    root = read_root(path, faults)
     catalogue = _Reading(faults).catalogue(root) if root else None
     if faults.found or catalogue is None:
         raise CatalogueError(faults.found)
     return catalogue
 
 
-def _read(path: Path, faults: Faults) -> Node | None:
+def read_root(path: Path, faults: Faults) -> Node | None:
+    """What a file holds, or None with the fault noted."""
     content = b""
     try:
         content = path.read_bytes()

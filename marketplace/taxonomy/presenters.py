@@ -1,10 +1,18 @@
 """The taxonomy in words: names of codes in the page's language, choices for forms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from marketplace.core.text import _
 from marketplace.taxonomy.catalogue import Catalogue, LocalName
+from marketplace.taxonomy.library import Better, Library, LibraryIndicator
 
 UNKNOWN = LocalName("未归类", "Unclassified")
+BETTER_LABELS: Mapping[Better, str] = {
+    Better.HIGHER: _("越高越好"),
+    Better.LOWER: _("越低越好"),
+    Better.BETWEEN: _("在区间内"),
+    Better.REACHED: _("达到与否"),
+}
 
 
 def local(name: LocalName, language: str) -> str:
@@ -74,6 +82,28 @@ def directions_asked(catalogue: Catalogue, direction: str | None, industry: str 
 
 def area_choices(catalogue: Catalogue, language: str) -> list[tuple[str, str]]:
     return [(area.code, local(area.name, language)) for area in catalogue.areas]
+
+
+def indicator_text(indicator: LibraryIndicator, language: str) -> str:
+    """``感知距离（m，150–300）``: a line of a list to pick from."""
+    unit = local(indicator.unit, language) if indicator.unit else ""
+    facts = [fact for fact in (unit, indicator.usual) if fact]
+    inner = (", " if language == "en" else "，").join(facts)
+    if not inner:
+        return local(indicator.name, language)
+    named = local(indicator.name, language)
+    return f"{named} ({inner})" if language == "en" else f"{named}（{inner}）"
+
+
+def library_choices(
+    library: Library, catalogue: Catalogue, direction: str | None, language: str
+) -> list[tuple[str, list[tuple[LibraryIndicator, str]]]]:
+    """(name of a direction, its indicators in words), the direction at hand first."""
+    codes = sorted((one.code for one in catalogue.directions if library.of(one.code)), key=lambda one: one != direction)
+    return [
+        (direction_name(catalogue, code, language), [(one, indicator_text(one, language)) for one in library.of(code)])
+        for code in codes
+    ]
 
 
 def _known(catalogue: Catalogue, code: str | None) -> tuple[LocalName, LocalName] | None:

@@ -44,25 +44,25 @@ class Faults:
 
 
 class Record:
-    """An object that should have exactly the fields ``names`` (parted by spaces)."""
+    """An object that should have exactly the fields ``names``, and may have those of ``more`` (parted by spaces)."""
 
-    def __init__(self, node: Node, path: str, names: str, faults: Faults) -> None:
+    def __init__(self, node: Node, path: str, names: str, faults: Faults, *, more: str = "") -> None:
         self.line = node.line
         self.faults = faults
         self._path = path
         self._members: dict[str, Node] = node.value if isinstance(node.value, dict) else {}
         if isinstance(node.value, dict):
-            self._check_names(node, names.split())
+            self._check_names(node, names.split(), more.split())
         else:
             faults.add(node.line, path, f"应为对象，实为{node.kind}")
 
-    def _check_names(self, node: Node, names: list[str]) -> None:
+    def _check_names(self, node: Node, names: list[str], more: list[str]) -> None:
         for name in names:
             if name not in self._members:
                 self.faults.add(node.line, self.at(name), "缺少这个字段")
         for name, member in self._members.items():
-            if name not in names:
-                self.faults.add(member.line, self.at(name), f"不认识的字段，应为：{'、'.join(names)}")
+            if name not in names + more:
+                self.faults.add(member.line, self.at(name), f"不认识的字段，应为：{'、'.join(names + more)}")
         for name, line in node.repeated.items():
             self.faults.add(line, self.at(name), "字段重复")
 
@@ -79,6 +79,9 @@ class Record:
         """Text that says something; empty where it does not."""
         member = self._members.get(name)
         return _text(member, self.at(name), self.faults) if member else ""
+
+    def has(self, name: str) -> bool:
+        return name in self._members
 
     def matching(self, name: str, pattern: re.Pattern[str], example: str) -> str:
         text = self.text(name)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.taxonomy import presenters
 from marketplace.taxonomy.catalogue import Catalogue, LocalName
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
-from marketplace.taxonomy.current import catalogue
+from marketplace.taxonomy.current import catalogue, library
 from marketplace.web.access import public
 from marketplace.web.current import actor, now, registry
 from marketplace.web.language import LANGUAGES, gettext, language
@@ -61,7 +61,24 @@ def direction(direction: str) -> ResponseReturnValue:
         direction=found,
         industry=known.industry(found.industry),
         topics=known.topics_of(direction),
+        library=library().of(direction),
         panels=panels,
+    )
+
+
+@blueprint.get("/directions/<code:direction>/indicators")
+@public
+def indicators(direction: str) -> ResponseReturnValue:
+    """What challenges of this direction are usually measured by."""
+    known, found = catalogue(), library().of(direction)
+    if not found:
+        abort(404)
+    return render_template(
+        "taxonomy/indicators.html",
+        direction=known.direction(direction),
+        indicators=found,
+        source=library().source,
+        better=presenters.BETTER_LABELS,
     )
 
 

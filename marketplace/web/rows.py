@@ -63,6 +63,16 @@ class RowsField(FieldList):  # type: ignore[type-arg]  # no generic at run time
                     yield number
 
 
+def fill_row(rows: RowsField, data: Any) -> None:
+    """Put ``data`` into the first row that nothing was typed in, or into a new one."""
+    kept = [entry.data for entry in rows.entries]
+    free = next((i for i, entry in enumerate(rows.entries) if entry.form.is_blank), len(kept))
+    while rows.entries:
+        rows.pop_entry()
+    for row in [*kept[:free], data, *kept[free + 1 :]]:
+        rows.append_entry(row)
+
+
 def change_rows(rows: RowsField, posted: Any) -> bool:
     """Add or remove a row when that is what the button asked; True when it was."""
     if "add_row" in posted:

@@ -240,6 +240,7 @@ EXPECTED: dict[str, Expectation] = {
     "questions.hide": on("question", "hide"),
     "questions.index": replace(on("challenge"), methods=("GET",)),
     "taxonomy.direction": beside(_membrane, for_anyone()),
+    "taxonomy.indicators": beside(_membrane, for_anyone()),
     "taxonomy.index": for_anyone(),
     "taxonomy.industry": beside(_materials, for_anyone()),
 }
