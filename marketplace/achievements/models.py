@@ -85,6 +85,8 @@ class Achievement(Versioned, Base):
     publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     listed_until: Mapped[datetime | None]
+    reminded_until: Mapped[datetime | None]
+    """The end of listing that the owner has a letter about: a renewed listing is told of again before its new end."""
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     figures: Mapped[list["Figure"]] = relationship(

@@ -31,6 +31,20 @@ declare(
         path=PAGE,
     ),
     News(
+        kind="achievement.expires_soon",
+        label=_("成果挂牌快到期"),
+        title=_("成果挂牌快到期，请续期（%(title)s）"),
+        text=_("成果“%(title)s”挂牌到 %(until)s 为止，之后不再出现在列表和搜索里。仍然有效的，请在这里续期："),
+        path=PAGE,
+    ),
+    News(
+        kind="achievement.expired",
+        label=_("成果挂牌到期"),
+        title=_("成果挂牌已到期（%(title)s）"),
+        text=_("成果“%(title)s”挂牌已到期，不再公开。仍然有效的，随时可以在这里续期："),
+        path=PAGE,
+    ),
+    News(
         kind="achievement.taken_down",
         label=_("成果紧急下架"),
         title=_("成果已紧急下架（%(title)s）"),

@@ -175,6 +175,22 @@ def expiring_soon(session: Session, actor: Actor, *, now: datetime, limit: int =
     ).all()
 
 
+def to_remind(session: Session, *, now: datetime, limit: int) -> Sequence[Achievement]:
+    """Listings near their end whose owner has no letter about that end yet, the most urgent first."""
+    return session.scalars(
+        select(Achievement)
+        .where(
+            Achievement.state == AchievementState.LISTED,
+            Achievement.listed_until > now,
+            Achievement.listed_until <= now + timedelta(days=EXPIRES_SOON_DAYS),
+            or_(Achievement.reminded_until.is_(None), Achievement.reminded_until != Achievement.listed_until),
+        )
+        .order_by(Achievement.listed_until, Achievement.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
 def count_by_direction(session: Session) -> Mapping[str, int]:
     """Listed achievements per direction; those without one are under the empty text."""
     rows = session.execute(

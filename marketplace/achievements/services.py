@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.achievements import completeness, maturity, queries, timing
@@ -37,6 +37,7 @@ NEWS = {
     "return": "achievement.returned",
     "reject": "achievement.rejected",
     "publish": "achievement.published",
+    "expire": "achievement.expired",
     "takedown": "achievement.taken_down",
     "restore": "achievement.restored",
 }
@@ -153,9 +154,8 @@ def copy_achievement(session: Session, actor: Actor, achievement: Achievement, *
     The rows must be loaded.
     """
     authorize(POLICY, "copy", actor, achievement)
-    facts: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in facts_of(achievement).items()
-    }
+    stored = facts_of(achievement).items()
+    facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in stored}
     part = find_department(session, achievement.department_id)
     facts |= {"has_no_state_secrets": False, "department": part.public_id if part and part.closed_at is None else None}
     facts["cooperation"] = tuple(Cooperation(mode) for mode in achievement.cooperation)
@@ -215,6 +215,18 @@ def expire_due(session: Session, actor: Actor, *, now: datetime, limit: int = 50
     ).all()
     for achievement in due:
         advance_achievement(session, actor, achievement, "expire", step=Step(), now=now)
+    return len(due)
+
+
+def remind_due(session: Session, *, now: datetime, limit: int = 50) -> int:
+    """Tell owners once of each end of a listing that is near; the number told of. Worker only."""
+    due = queries.to_remind(session, now=now, limit=limit)
+    for one in due:
+        facts = {"title": one.title, "until": f"{timing.last_day_of(one.listed_until or now):%Y-%m-%d}"}
+        _tell_owner(session, one, "achievement.expires_soon", facts, now)
+        # Said of the row alone: neither the index nor anybody who edits has to know.
+        told = update(Achievement).where(Achievement.id == one.id).values(reminded_until=one.listed_until)
+        session.execute(told.execution_options(synchronize_session=False))
     return len(due)
 
 
@@ -371,10 +383,12 @@ def _changed(
     if action in OWN_STEPS:
         follow(session, matter_of(achievement), now=now)
     if action in NEWS:
-        facts = {"title": achievement.title, "reason": reason or ""}
-        notify_organisation(
-            session, achievement.organisation_id, kind=NEWS[action], subject=subject, facts=facts, now=now
-        )
+        _tell_owner(session, achievement, NEWS[action], {"title": achievement.title, "reason": reason or ""}, now)
+
+
+def _tell_owner(session: Session, achievement: Achievement, kind: str, facts: dict[str, str], now: datetime) -> None:
+    subject = Subject("achievement", achievement.public_id)
+    notify_organisation(session, achievement.organisation_id, kind=kind, subject=subject, facts=facts, now=now)
 
 
 def _acting_as(actor: Actor, achievement: Achievement) -> str:

@@ -143,7 +143,8 @@ def _publish_due(database: Engine, now: datetime) -> int:
     with writing(database) as session:
         published = challenges.publish_due(session, SYSTEM, now=now)
         published += achievements.publish_due(session, SYSTEM, now=now)
-        return published + achievements.expire_due(session, SYSTEM, now=now)
+        published += achievements.expire_due(session, SYSTEM, now=now)
+        return published + achievements.remind_due(session, now=now)
 
 
 def _run(duty: Duty) -> int:

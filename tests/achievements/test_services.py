@@ -18,13 +18,15 @@ from marketplace.core.lifecycle import IllegalTransition
 from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish, reading, writing
+from marketplace.notifications.models import Delivery
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.taxonomy.cooperation import OFFERED
 from tests.actors import OPERATOR, a_member
 from tests.at_once import at_once
 from tests.conftest import NOON
+from tests.factories.accounts import a_user
 from tests.factories.achievements import TEXT, an_achievement
-from tests.factories.organisations import an_organisation
+from tests.factories.organisations import a_membership, an_organisation
 
 S = AchievementState
 ROWS = (
@@ -325,6 +327,34 @@ class TestExpiryAndRenewal:
         assert services.expire_due(session, SYSTEM, now=achievement.listed_until - timedelta(seconds=1)) == 0
         assert services.expire_due(session, SYSTEM, now=achievement.listed_until) == 1
         assert achievement.state is S.EXPIRED
+
+    def test_the_owner_is_told_once_before_each_end_and_once_at_it(self, session):
+        achievement = an_achievement(session, state=S.LISTED)
+        owner = a_user(session, email="owner@example.com")
+        a_membership(session, owner, achievement.organisation, Role.EDITOR)
+        first_end, version = achievement.listed_until, achievement.version
+        window = timedelta(days=timing.EXPIRES_SOON_DAYS)
+
+        assert services.remind_due(session, now=first_end - window - timedelta(seconds=1)) == 0
+        assert services.remind_due(session, now=first_end - window) == 1
+        assert services.remind_due(session, now=first_end - timedelta(days=1)) == 0
+        session.refresh(achievement)
+        assert achievement.version == version
+
+        member = a_member(achievement.organisation_id)
+        advance(session, member, achievement, "renew", last_day=timing.last_day_of(first_end) + timedelta(days=90))
+        assert services.remind_due(session, now=first_end) == 0
+        assert services.remind_due(session, now=achievement.listed_until - window) == 1
+        assert services.expire_due(session, SYSTEM, now=achievement.listed_until) == 1
+        assert services.remind_due(session, now=achievement.listed_until) == 0
+
+        told = session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        assert [one.kind for one in told if one.recipient == "owner@example.com"] == [
+            "achievement.expires_soon",
+            "achievement.expires_soon",
+            "achievement.expired",
+        ]
+        assert told[0].facts["until"] == f"{timing.last_day_of(first_end):%Y-%m-%d}"
 
     @pytest.mark.parametrize("state", [S.LISTED, S.EXPIRED])
     def test_a_renewal_gives_a_new_last_day_and_keeps_number_and_first_day(self, session, state):
