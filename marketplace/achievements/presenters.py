@@ -14,6 +14,7 @@ from marketplace.audit.presenters import timeline
 from marketplace.core.actor import ANONYMOUS, Actor
 from marketplace.core.calendar import beijing, day_of
 from marketplace.core.money import Amount
+from marketplace.core.quantity import quantity_text
 from marketplace.core.text import Message, _, say
 from marketplace.taxonomy.cooperation import COOPERATION_LABELS, Cooperation
 from marketplace.taxonomy.presenters import all_directions
@@ -164,7 +165,7 @@ def price_words(min_fen: int | None, max_fen: int | None) -> Message | Amount:
 
 def figure_text(figure: Figure) -> str:
     """``0.072 S/cm``: the value with its unit."""
-    return f"{figure.value} {figure.unit}" if figure.unit else figure.value
+    return quantity_text(figure.value, figure.unit)
 
 
 def as_document(achievement: Achievement) -> SearchDocument | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from marketplace.core.quantity import quantity_text
 from marketplace.core.text import _
 
 
@@ -73,4 +74,4 @@ def target_text(comparator: Comparator, target: str | None, upper: str | None, u
     if comparator is Comparator.REACHED or not target:
         return ""
     number = f"{target}–{upper}" if comparator is Comparator.BETWEEN else f"{SIGNS[comparator]} {target}"
-    return f"{number} {unit}".strip() if unit else number
+    return quantity_text(number, unit)
