@@ -32,11 +32,14 @@ from marketplace.organisations.services import OrganisationDraft
 from marketplace.taxonomy.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "demo"
-FOUNDED_BEFORE = timedelta(days=30)
-"""Accounts and organisations are this old; everything else came between then and now."""
+OPENED_BEFORE = timedelta(days=60)
+"""The accounts are this old. First the organisations registered, then their things came until the day before yesterday;
+what is done last is done in the hours before now.
+"""
+REGISTERED_WITHIN = timedelta(days=26)
+SETTLED_AFTER = timedelta(days=28)
+THINGS_WITHIN = timedelta(days=30)
 BETWEEN_STEPS = timedelta(minutes=40)
-OLD_THINGS_WITHIN = FOUNDED_BEFORE - timedelta(days=2)
-"""The files' things came in this time after the founding; what is done last is done in the hours before now."""
 PUBLISHED_IN = timedelta(days=3)
 MORNING, OFFICE_HOURS = time(9), 8
 
@@ -100,7 +103,8 @@ class Seeding:
         self._session = session
         self._catalogue = catalogue
         self._now = now
-        self._start = now - FOUNDED_BEFORE
+        self._start = now - OPENED_BEFORE
+        self._settled = self._start + SETTLED_AFTER
         self._places: dict[str, str] = {}
         self._made: dict[str, Any] = {}
 
@@ -113,9 +117,10 @@ class Seeding:
         owners = {code: person for person, code in homes.items() if code and person.role is Role.OWNER}
         for person in PEOPLE:
             self._add_person(person)
-        for draft in drafts:
+        for number, draft in enumerate(drafts, start=1):
             if draft.code not in newcomers:
-                self._add_organisation(draft, owners.get(draft.code), VERIFICATION, self._start)
+                moment = office_time(self._start + REGISTERED_WITHIN * number / len(drafts))
+                self._add_organisation(draft, owners.get(draft.code), VERIFICATION, moment)
         for person, code in homes.items():
             if code and owners[code] is not person:
                 self._add_member(person, code, owners[code])
@@ -123,15 +128,15 @@ class Seeding:
         university = find_by_code(self._session, homes[APPROVER] or "")
         if university is not None:
             head = self._actor(authors[university.id])
-            self._places = add_departments(self._session, head, university, now=self._start)
+            self._places = add_departments(self._session, head, university, now=self._settled)
         things = sorted(self._things(), key=lambda thing: thing.place)
         for number, thing in enumerate(things, start=1):
-            moment = office_time(self._start + OLD_THINGS_WITHIN * number / (len(things) + 1))
+            moment = office_time(self._settled + THINGS_WITHIN * number / (len(things) + 1))
             self._add_thing(thing, authors, moment)
-        ask_all(self._session, self._made, self._actor_by_login, now=self._now - 8 * BETWEEN_STEPS)
+        ask_all(self._session, self._made, self._actor_by_login, now=self._now - 9 * BETWEEN_STEPS)
         for draft in drafts:
             if draft.code in newcomers:
-                self._add_organisation(draft, owners.get(draft.code), VERIFICATION[:1], self._now - 6 * BETWEEN_STEPS)
+                self._add_organisation(draft, owners.get(draft.code), VERIFICATION[:1], self._now - 7 * BETWEEN_STEPS)
         if university is not None and self._made:
             today = self._now - 5 * BETWEEN_STEPS
             run_approval(self._session, head, self._actor(APPROVER), university, self._made, now=today)
@@ -160,6 +165,7 @@ class Seeding:
             return
         organisation = organisations.found(self._session, self._actor(owner), draft, now=moment)
         for action in steps:
+            moment += BETWEEN_STEPS
             person = owner if action in AUTHORS_STEPS else OPERATOR
             organisations.advance(self._session, self._actor(person), organisation, action, now=moment)
         self.added["organisations"] += 1
@@ -170,7 +176,7 @@ class Seeding:
         assert user is not None
         if not self._actor(person).is_member_of(organisation.id):
             organisations.add_member(
-                self._session, self._actor(owner), organisation, user_id=user.id, role=person.role, now=self._start
+                self._session, self._actor(owner), organisation, user_id=user.id, role=person.role, now=self._settled
             )
 
     def _add_thing(self, thing: Thing, authors: Mapping[int, Person], moment: datetime) -> None:

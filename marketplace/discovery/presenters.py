@@ -31,7 +31,7 @@ COOPERATIONS = {str(mode): label for mode, label in COOPERATION_LABELS.items()}
 LEVEL = _("%(level)s 级")
 DAYS_WAITING = counted("已等 %(count)d 天")
 TODAY = _("今天")
-CHALLENGES, ACHIEVEMENTS, ORGANISATIONS = _("在榜榜单"), _("可转化成果"), _("认证单位")
+CHALLENGES, ACHIEVEMENTS, ORGANISATIONS = _("已发榜单"), _("可转化成果"), _("认证单位")
 UNIT_ITEMS, UNIT_ORGANISATIONS = _("项"), _("家")
 
 

@@ -55,7 +55,7 @@ class TestThePortal:
         tile = next(one for one in page.all("li") if "未来材料" in one.words and one.all("i"))
         assert [one.words for one in tile.all("i")] == ["榜 1", "成果 1"]
         figures = [one.words for one in card(page, "概况").all("li")]
-        assert figures == ["1 项 在榜榜单", "1 项 可转化成果", "3 家 认证单位"]
+        assert figures == ["1 项 已发榜单", "1 项 可转化成果", "3 家 认证单位"]
 
     def test_an_empty_market_says_how_to_begin(self, client):
         words = read(client.get("/").text).words
