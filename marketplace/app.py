@@ -56,6 +56,7 @@ from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
 from marketplace.notifications import header, letters
 from marketplace.notifications import news as notification_news
+from marketplace.notifications import panels as notification_panels
 from marketplace.notifications import queries as notification_queries
 from marketplace.notifications import subscribers as notification_subscribers
 from marketplace.notifications import views as notifications
@@ -320,5 +321,6 @@ PANELS = (
     Panel("challenge", "questions/_panel.html", question_panels.of_challenge),
     Panel("challenge", "matching/_panel.html", matching_panels.of_challenge),
     Panel("achievement", "matching/_panel.html", matching_panels.of_achievement),
+    Panel("workbench", "notifications/_of_workbench.html", notification_panels.of_workbench),
     Panel("workbench", "matching/_panel.html", matching_panels.of_workbench),
 )

@@ -16,6 +16,7 @@ from marketplace.core.calendar import end_of_day
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _, counted
+from marketplace.notifications.queries import count_failing
 from marketplace.settings.policies import POLICY as SETTINGS
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, now, registry
@@ -41,10 +42,12 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         waiting = queries.to_review(session, who)
         given_up = queries.count_given_up(session) if sees_queues else 0
+        failing = count_failing(session) if sees_queues else None
     return render_template(
         "admin/index.html",
         waiting=waiting,
         given_up=given_up,
+        failing=failing,
         sees_queues=sees_queues,
         sees_log=POLICY["see_log"](who, None),
         sees_settings=SETTINGS["view"](who, None),

@@ -8,17 +8,32 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
-from marketplace.core.news import TOPICS, ChannelName, News, known
+from marketplace.core.news import SECRETS, TOPICS, ChannelName, News, known
 from marketplace.core.registry import Registry
 from marketplace.core.subject import Subject
 from marketplace.core.text import Message, _
-from marketplace.notifications.models import Choice, Notification
+from marketplace.notifications.lifecycle import DeliveryState
+from marketplace.notifications.models import Choice, Delivery, Notification
 
 OWN_ACCOUNT = "user"
 CHANNEL_LABELS: Mapping[ChannelName, str] = {
     ChannelName.MAIL: _("邮件"),
     ChannelName.SMS: _("短信"),
     ChannelName.WECOM: _("企业微信"),
+}
+STATE_LABELS: Mapping[DeliveryState, str] = {
+    DeliveryState.QUEUED: _("等待发出"),
+    DeliveryState.SENDING: _("正在发出"),
+    DeliveryState.SENT: _("已发出"),
+    DeliveryState.FAILED: _("没有成功，会再试"),
+    DeliveryState.GIVEN_UP: _("已放弃"),
+}
+TONES: Mapping[DeliveryState, str] = {
+    DeliveryState.QUEUED: "open",
+    DeliveryState.SENDING: "open",
+    DeliveryState.SENT: "good",
+    DeliveryState.FAILED: "notice",
+    DeliveryState.GIVEN_UP: "bad",
 }
 HIDDEN_TEXT = _("相关内容现在不对您公开，这里不再显示详情。")
 
@@ -35,6 +50,33 @@ class Row:
     path: str
     created_at: datetime
     is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery as administrators see it: whose address it is, they see no more than they need to find it."""
+
+    public_id: str
+    label: str
+    channel: str
+    recipient: str
+    state: str
+    tone: str
+    error: str
+    attempts: int
+    next_at: datetime | None
+    created_at: datetime
+    may_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadKind:
+    """What was given up of one kind."""
+
+    kind: str
+    label: str
+    count: int
+    holds_secret: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +129,44 @@ def switches(
             cells = [_switch(entry, channel, said.get((entry.kind, channel))) for channel in offered]
             table[TOPICS[entry.topic]].append((entry, cells))
     return list(table.items())
+
+
+def delivery_row(delivery: Delivery) -> DeliveryRow:
+    is_waiting = delivery.state in (DeliveryState.QUEUED, DeliveryState.FAILED)
+    is_dead = delivery.state is DeliveryState.GIVEN_UP
+    return DeliveryRow(
+        public_id=delivery.public_id,
+        label=label_of(delivery.kind),
+        channel=CHANNEL_LABELS[delivery.channel],
+        recipient=masked(delivery.recipient),
+        state=STATE_LABELS[delivery.state],
+        tone=TONES.get(delivery.state, "muted"),
+        error=delivery.error or "",
+        attempts=delivery.attempts,
+        next_at=delivery.next_at if is_waiting else None,
+        created_at=delivery.created_at,
+        may_retry=is_dead and not SECRETS & delivery.facts.keys(),
+    )
+
+
+def dead_kinds(counts: Mapping[str, int]) -> list[DeadKind]:
+    entries = known()
+    return [
+        DeadKind(kind, label_of(kind), count, kind in entries and bool(SECRETS & entries[kind].facts))
+        for kind, count in counts.items()
+    ]
+
+
+def label_of(kind: str) -> str:
+    """What a kind is called; one that is declared no longer by its topic."""
+    entry = known().get(kind)
+    return entry.label if entry else TOPICS.get(kind.partition(".")[0], kind)
+
+
+def masked(address: str) -> str:
+    """Enough of an address to know it again: w…@example.com, 139…0000."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…{at}{domain}" if at else f"{address[:3]}…{address[-4:]}"
 
 
 def _switch(entry: News, channel: ChannelName, chosen: bool | None) -> Switch:

@@ -35,6 +35,14 @@ class Person:
         return self.email if channel is ChannelName.MAIL else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Deliveries that did not arrive: given up, and still being tried."""
+
+    given_up: int
+    again: int
+
+
 def people(session: Session, user_ids: Collection[int]) -> Sequence[Person]:
     """Those of the people who are not disabled."""
     return _people(session, User.id.in_(user_ids))
@@ -165,11 +173,14 @@ def deliveries(
     *,
     state: DeliveryState | None = None,
     channel: ChannelName | None = None,
+    address: str | None = None,
     page: int = 1,
 ) -> Page[Delivery]:
     """Everybody's deliveries, newest first, for administrators; raises NotAllowed for others."""
     authorize(POLICY, "see_deliveries", actor, None)
     statement = select(Delivery).order_by(Delivery.id.desc())
+    if address is not None:
+        statement = statement.where(Delivery.recipient == address)
     if state is not None:
         statement = statement.where(Delivery.state == state)
     if channel is not None:
@@ -177,11 +188,36 @@ def deliveries(
     return paginate(session, statement, page=page)
 
 
-def dead_letters(
-    session: Session, actor: Actor, *, channel: ChannelName | None = None, page: int = 1
-) -> Page[Delivery]:
-    """What was given up, newest first, for administrators; raises NotAllowed for others."""
-    return deliveries(session, actor, state=DeliveryState.GIVEN_UP, channel=channel, page=page)
+def dead_by_kind(session: Session, actor: Actor) -> Mapping[str, int]:
+    """How many were given up of each kind, for administrators; raises NotAllowed for others."""
+    authorize(POLICY, "see_deliveries", actor, None)
+    rows = session.execute(
+        select(Delivery.kind, func.count())
+        .where(Delivery.state == DeliveryState.GIVEN_UP)
+        .group_by(Delivery.kind)
+        .order_by(Delivery.kind)
+    )
+    return {kind: count for kind, count in rows}  # noqa: C416  (rows are no pairs to the type checker)
+
+
+def dead_of_kind(session: Session, kind: str, *, limit: int) -> Sequence[Delivery]:
+    """Those of a kind that were given up, the oldest first, locked until the commit."""
+    return session.scalars(
+        select(Delivery)
+        .where(Delivery.state == DeliveryState.GIVEN_UP, Delivery.kind == kind)
+        .order_by(Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def count_failing(session: Session) -> Failing:
+    """How much was given up, and how much is being tried again; nobody's rights are asked here."""
+    counts = dict.fromkeys((DeliveryState.GIVEN_UP, DeliveryState.FAILED), 0)
+    for (_channel, state), count in count_by_state(session).items():
+        if state in counts:
+            counts[state] += count
+    return Failing(counts[DeliveryState.GIVEN_UP], counts[DeliveryState.FAILED])
 
 
 def get_delivery(session: Session, actor: Actor, public_id: str) -> Delivery:

@@ -22,6 +22,7 @@ from marketplace.notifications.models import Choice, Delivery, Digest, Notificat
 from marketplace.notifications.policies import POLICY, visible_to
 from marketplace.notifications.queries import Person, Recipient
 
+AT_ONCE = 1_000
 SECRET_GONE = _("这封信里的一次性链接已经清除，不能重发；请本人重新申请。")
 
 
@@ -90,6 +91,23 @@ def retry(session: Session, actor: Actor, delivery: Delivery, *, now: datetime) 
     subject = Subject("delivery", delivery.public_id)
     audit.record(session, actor=actor, action="retry", subject=subject, now=now, channel=str(delivery.channel))
     return delivery
+
+
+def retry_all(session: Session, actor: Actor, kind: str, *, now: datetime) -> int:
+    """Send everything of a kind that was given up once more, one thousand at most; how many.
+
+    Raises NotAllowed, Conflict where the kind holds a secret.
+    """
+    authorize(POLICY, "retry_delivery", actor, None)
+    found = queries.dead_of_kind(session, kind, limit=AT_ONCE)
+    if any(news.SECRETS & one.facts.keys() for one in found):
+        raise Conflict(SECRET_GONE)
+    for delivery in found:
+        delivery.state, delivery.attempts, delivery.next_at = LIFECYCLE.target("retry", delivery.state), 0, now
+    if found:
+        subject = Subject("queue", "deliveries")
+        audit.record(session, actor=actor, action="retry", subject=subject, now=now, of=kind, rows=len(found))
+    return len(found)
 
 
 def mark_read(actor: Actor, message: Notification, *, now: datetime) -> None:

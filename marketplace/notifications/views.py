@@ -8,21 +8,27 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from marketplace.core.news import TOPICS, ChannelName
-from marketplace.core.text import _
+from marketplace.core.text import _, counted
 from marketplace.notifications import presenters, queries, services
 from marketplace.notifications.forms import PreferencesForm
 from marketplace.notifications.letters import offered_channels
+from marketplace.notifications.lifecycle import DeliveryState
+from marketplace.notifications.policies import POLICY
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, now, registry
-from marketplace.web.filtering import FilterBar
+from marketplace.web.filtering import FilterBar, asked, asked_words
 from marketplace.web.language import gettext
 from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("notifications", __name__)
 FILTERS = FilterBar("notifications.inbox", ("unread", "topic"))
+DELIVERY_FILTERS = FilterBar("notifications.deliveries", ("state", "channel", "address"))
+LONGEST_ADDRESS = 254
 UNREAD = "1"
 ALL_READ = _("已把全部消息标为已读。")
 SAVED = _("已保存。")
+SENT_AGAIN = counted("已让 %(count)d 条重新投递，马上会再试。")
+NOTHING_TO_SEND = _("没有要重新投递的。")
 
 
 @blueprint.get("/inbox")
@@ -71,6 +77,50 @@ def open_subject(notification_id: str) -> ResponseReturnValue:
     return redirect(row.path or url_for(".inbox"))
 
 
+@blueprint.get("/admin/deliveries")
+@signed_in
+def deliveries() -> ResponseReturnValue:
+    """Everybody's deliveries, for administrators."""
+    with reading() as session:
+        page = queries.deliveries(
+            session,
+            actor(),
+            state=asked("state", DeliveryState),
+            channel=asked("channel", ChannelName),
+            address=asked_words("address", LONGEST_ADDRESS),
+            page=request.args.get("page", 1, int),
+        )
+        dead = queries.dead_by_kind(session, actor())
+    return render_template(
+        "notifications/deliveries.html",
+        page=page,
+        rows=[presenters.delivery_row(one) for one in page.items],
+        dead=presenters.dead_kinds(dead),
+        groups=_delivery_groups(),
+        query=DELIVERY_FILTERS.query(),
+        may_retry=POLICY["retry_delivery"](actor(), None),
+    )
+
+
+@blueprint.post("/admin/deliveries/<id:delivery_id>/retry")
+@signed_in
+def retry_delivery(delivery_id: str) -> ResponseReturnValue:
+    with writing() as session:
+        services.retry(session, actor(), queries.get_delivery(session, actor(), delivery_id), now=now())
+    flash(gettext(SENT_AGAIN, count=1), "success")
+    filters: dict[str, Any] = {name: request.form[name] for name in DELIVERY_FILTERS.names if name in request.form}
+    return redirect(url_for(".deliveries", **filters))
+
+
+@blueprint.post("/admin/deliveries/retry")
+@signed_in
+def retry_kind() -> ResponseReturnValue:
+    with writing() as session:
+        count = services.retry_all(session, actor(), request.form.get("kind", ""), now=now())
+    flash(gettext(SENT_AGAIN, count=count) if count else gettext(NOTHING_TO_SEND), "success")
+    return redirect(url_for(".deliveries"))
+
+
 @blueprint.route("/account/notifications", methods=["GET", "POST"])
 @signed_in
 def preferences() -> ResponseReturnValue:
@@ -103,6 +153,14 @@ def _offered(session: Session) -> Sequence[ChannelName]:
     """The channels that are set up and reach this person."""
     person = queries.person_of(session, actor())
     return [channel for channel in offered_channels() if person.address(channel) or channel is ChannelName.MAIL]
+
+
+def _delivery_groups() -> list[dict[str, object]]:
+    states, channels = presenters.STATE_LABELS, presenters.CHANNEL_LABELS
+    return DELIVERY_FILTERS.groups(
+        ("state", _("状态"), [(str(state), gettext(label)) for state, label in states.items()]),
+        ("channel", _("渠道"), [(str(channel), gettext(label)) for channel, label in channels.items()]),
+    )
 
 
 def _groups() -> list[dict[str, object]]:

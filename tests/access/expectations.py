@@ -91,6 +91,10 @@ def _a_letter(_world: World, _thing: Any) -> Mapping[str, str]:
     return {"token": "x" * 43}
 
 
+def _a_dead_letter(world: World, _thing: Any) -> Mapping[str, str]:
+    return {"delivery_id": world.dead_letter}
+
+
 def _writes(actor: Actor) -> bool:
     """Has an organisation to fill things in for."""
     return any(actor.writes_for(one) for one in actor.organisation_ids)
@@ -206,6 +210,7 @@ EXPECTED: dict[str, Expectation] = {
     "leaving.erase": for_signed_in(),
     "leaving.export": for_signed_in(),
     "leaving.index": for_signed_in(),
+    "notifications.deliveries": Expectation(may=lambda actor: NOTIFICATION["see_deliveries"](actor, None)),
     "notifications.inbox": for_signed_in(),
     "notifications.open_subject": on("notification", "mark_read"),
     "notifications.preferences": for_signed_in(),
@@ -214,6 +219,10 @@ EXPECTED: dict[str, Expectation] = {
     "log.heads": for_anyone(),
     "log.index": for_anyone(),
     "log.key": for_anyone(),
+    "notifications.retry_delivery": beside(
+        _a_dead_letter, Expectation(may=lambda actor: NOTIFICATION["retry_delivery"](actor, None))
+    ),
+    "notifications.retry_kind": Expectation(may=lambda actor: NOTIFICATION["retry_delivery"](actor, None)),
     "organisations.advance": on("organisation", ACTION),
     "organisations.advance_department": beside(_its_department, on("organisation", "manage_members")),
     "organisations.change_role": beside(_own_reader, on("organisation", "manage_members")),

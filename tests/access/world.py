@@ -24,7 +24,9 @@ from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.files import parts
 from marketplace.files.models import StoredFile
+from marketplace.notifications.lifecycle import DeliveryState
 from marketplace.notifications.models import Notification
+from marketplace.notifications.services import queue
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.questions.lifecycle import QuestionState
@@ -84,6 +86,8 @@ class World:
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     departments: dict[str, str] = field(default_factory=dict)
     """Public id of an organisation to that of a department of its own."""
+    dead_letter: str = ""
+    """Public id of a delivery that was given up."""
     pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     @property
@@ -114,6 +118,7 @@ def a_world(app: Flask, session: Session) -> World:
         "import": dict(_imports(world)),
         "notification": dict(_messages(world)),
     }
+    world.dead_letter = _dead_letter(world)
     world.things["approval"] = dict(_approvals(world))
     world.things["file"] = dict(_files(world))
     world.things["question"] = dict(_questions(world))
@@ -211,6 +216,19 @@ def _messages(world: World) -> Iterator[tuple[str, Notification]]:
         world.session.add(message)
         world.session.flush()
         yield state, message
+
+
+def _dead_letter(world: World) -> str:
+    delivery = queue(
+        world.session,
+        (world.people["own editor"].email, "zh"),
+        kind="organisation.verified",
+        facts={"id": world.organisation.public_id, "title": world.organisation.name},
+        now=at_present(),
+    )
+    delivery.state = DeliveryState.GIVEN_UP
+    world.session.flush()
+    return delivery.public_id
 
 
 def _facts(world: World, state: str, dates: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.events import LetterRequested
+from marketplace.audit.models import AuditEntry
 from marketplace.core.actor import Grant, Role
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.events import publish
 from marketplace.core.lifecycle import IllegalTransition
 from marketplace.core.news import ChannelName
 from marketplace.core.subject import Subject
+from marketplace.core.transaction import finish
 from marketplace.notifications import (
     queries,
     services,
@@ -193,16 +195,17 @@ def somebody(session, role):
 def test_administrators_see_what_was_given_up_the_latest_first(session, role):
     first, second = given_up(session), given_up(session)
     given_up(session, state=DeliveryState.FAILED)
-    page = queries.dead_letters(session, somebody(session, role))
+    actor, dead = somebody(session, role), DeliveryState.GIVEN_UP
+    page = queries.deliveries(session, actor, state=dead)
     assert [one.public_id for one in page.items] == [second.public_id, first.public_id]
-    assert queries.dead_letters(session, somebody(session, role), channel=ChannelName.SMS).items == []
+    assert queries.deliveries(session, actor, state=dead, channel=ChannelName.SMS).items == []
 
 
 def test_others_see_nobody_s_deliveries(session):
     delivery = given_up(session)
     owner = acting(a_user(session), Grant(Role.OWNER, 1))
     with pytest.raises(NotAllowed):
-        queries.dead_letters(session, owner)
+        queries.deliveries(session, owner)
     with pytest.raises(NotAllowed):
         queries.get_delivery(session, owner, delivery.public_id)
 
@@ -229,6 +232,30 @@ def test_a_letter_whose_link_was_forgotten_is_not_sent_without_it(session):
     delivery = given_up(session, kind="account.reset_password", facts={"token": "", "hours": "2"})
     with pytest.raises(Conflict):
         services.retry(session, somebody(session, OPERATOR), delivery, now=NOON)
+
+
+def test_all_of_a_kind_are_sent_again_at_once_and_the_log_says_so(session):
+    operator, later = somebody(session, OPERATOR), NOON + timedelta(days=4)
+    dead = [given_up(session) for _ in range(2)]
+    other = given_up(session, kind="organisation.verified", facts={"id": "abcdefghijkm", "title": "甲"})
+    assert queries.dead_by_kind(session, operator) == {dead[0].kind: 2, other.kind: 1}
+
+    assert services.retry_all(session, operator, dead[0].kind, now=later) == 2
+    finish(session)
+
+    assert [(one.state, one.attempts, one.next_at) for one in dead] == [(DeliveryState.QUEUED, 0, later)] * 2
+    assert other.state is DeliveryState.GIVEN_UP
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "retry"))
+    assert (entry.actor, entry.subject) == (operator.public_id, "queue:deliveries")
+    assert services.retry_all(session, operator, dead[0].kind, now=later) == 0
+
+
+def test_all_of_a_kind_that_held_secrets_stay(session):
+    given_up(session, kind="account.reset_password", facts={"token": "", "hours": "2"})
+    with pytest.raises(Conflict):
+        services.retry_all(session, somebody(session, OPERATOR), "account.reset_password", now=NOON)
+    with pytest.raises(NotAllowed):
+        services.retry_all(session, somebody(session, SUPERVISOR), "account.reset_password", now=NOON)
 
 
 def test_figures_say_how_many_stand_where(session):
