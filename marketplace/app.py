@@ -21,7 +21,9 @@ from marketplace.achievements import presenters as achievement_presenters
 from marketplace.achievements import queries as achievement_queries
 from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
+from marketplace.admin import news as admin_news
 from marketplace.admin import presenters as admin_presenters
+from marketplace.admin import subscribers as admin_subscribers
 from marketplace.admin import views as admin
 from marketplace.approvals import news as approval_news
 from marketplace.approvals import presenters as approval_presenters
@@ -130,6 +132,10 @@ LISTENERS = (
     matching_subscribers,
     organisation_subscribers,
     notification_subscribers,
+    matching_subscribers,
+    organisation_subscribers,
+    notification_subscribers,
+    admin_subscribers,
 )
 """Modules that subscribe to events when they are imported."""
 NEWS = (
@@ -143,6 +149,7 @@ NEWS = (
     challenge_news,
     question_news,
     follow_news,
+    admin_news,
 )
 """Modules that declare what people may be told of when they are imported."""
 

@@ -40,6 +40,7 @@ class ChannelName(StrEnum):
 
 TOPICS: Mapping[str, str] = {
     "account": _("账户与安全"),
+    "review": _("待审核"),
     "organisation": _("单位"),
     "approval": _("单位内部审核"),
     "challenge": _("榜单"),
@@ -66,6 +67,7 @@ class News:
 
     channels: on where the person chose nothing. must: on whatever the person chooses, for what safety depends on.
     in_inbox: False for a letter that only an address gets, because it opens something or goes to a stranger.
+    for_staff: it comes to those with a staff role alone, and is offered as a choice to nobody else.
     """
 
     kind: str
@@ -79,6 +81,7 @@ class News:
     channels: frozenset[ChannelName] = MAIL_ONLY
     must: frozenset[ChannelName] = field(default=frozenset())
     in_inbox: bool = True
+    for_staff: bool = False
 
     def __post_init__(self) -> None:
         if self.topic not in TOPICS:

@@ -12,6 +12,7 @@ from marketplace.core.news import SECRETS, TOPICS, ChannelName, News, known
 from marketplace.core.registry import Registry
 from marketplace.core.subject import Subject
 from marketplace.core.text import Message, _
+from marketplace.notifications.faults import said_of
 from marketplace.notifications.lifecycle import DeliveryState
 from marketplace.notifications.models import Choice, Delivery, Notification
 
@@ -62,6 +63,7 @@ class DeliveryRow:
     recipient: str
     state: str
     tone: str
+    fault: Message | None
     error: str
     attempts: int
     next_at: datetime | None
@@ -112,20 +114,20 @@ def visible_subjects(
     return frozenset(found)
 
 
-def topics() -> list[tuple[str, str]]:
-    """(code, label) of the topics that have messages for an inbox."""
-    used = {entry.topic for entry in known().values() if entry.in_inbox}
+def topics(*, is_staff: bool) -> list[tuple[str, str]]:
+    """(code, label) of the topics that this person may have messages of."""
+    used = {entry.topic for entry in known().values() if entry.in_inbox and (is_staff or not entry.for_staff)}
     return [(topic, label) for topic, label in TOPICS.items() if topic in used]
 
 
 def switches(
-    offered: Sequence[ChannelName], chosen: Collection[Choice]
+    offered: Sequence[ChannelName], chosen: Collection[Choice], *, is_staff: bool
 ) -> list[tuple[str, list[tuple[News, list[Switch]]]]]:
     """The table of preferences: (topic, [(kind, a switch for each channel)])."""
     said = {(one.kind, one.channel): one.is_on for one in chosen}
     table: dict[str, list[tuple[News, list[Switch]]]] = defaultdict(list)
     for entry in known().values():
-        if entry.in_inbox:
+        if entry.in_inbox and (is_staff or not entry.for_staff):
             cells = [_switch(entry, channel, said.get((entry.kind, channel))) for channel in offered]
             table[TOPICS[entry.topic]].append((entry, cells))
     return list(table.items())
@@ -141,6 +143,7 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         recipient=masked(delivery.recipient),
         state=STATE_LABELS[delivery.state],
         tone=TONES.get(delivery.state, "muted"),
+        fault=said_of(delivery.error) if delivery.error else None,
         error=delivery.error or "",
         attempts=delivery.attempts,
         next_at=delivery.next_at if is_waiting else None,

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from marketplace.core.actor import STAFF_ROLES
 from marketplace.core.news import TOPICS, ChannelName
 from marketplace.core.text import _, counted
 from marketplace.notifications import presenters, queries, services
@@ -144,7 +145,7 @@ def _preferences_page(form: PreferencesForm) -> str:
     return render_template(
         "notifications/preferences.html",
         form=form,
-        table=presenters.switches(offered, chosen),
+        table=presenters.switches(offered, chosen, is_staff=_is_staff()),
         channel_heads=[(gettext(presenters.CHANNEL_LABELS[channel]), False) for channel in offered],
     )
 
@@ -166,5 +167,13 @@ def _delivery_groups() -> list[dict[str, object]]:
 def _groups() -> list[dict[str, object]]:
     return FILTERS.groups(
         ("unread", _("状态"), [(UNREAD, gettext(_("未读")))]),
-        ("topic", _("分类"), [(topic, gettext(label)) for topic, label in presenters.topics()]),
+        (
+            "topic",
+            _("分类"),
+            [(topic, gettext(label)) for topic, label in presenters.topics(is_staff=_is_staff())],
+        ),
     )
+
+
+def _is_staff() -> bool:
+    return actor().is_a(*STAFF_ROLES)

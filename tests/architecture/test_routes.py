@@ -277,6 +277,7 @@ def samples(app, database, market) -> dict[str, list[str]]:
         "subject_id": [market.challenges["draft"].public_id, market.achievements["listed"].public_id],
         "token": [*tokens, "x" * 43],
         "notification_id": ["a" * 12],
+        "delivery_id": ["a" * 12],
     }
 
 

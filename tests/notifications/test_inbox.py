@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.challenges.lifecycle import ChallengeState
+from marketplace.core.actor import Role
 from marketplace.core.news import ChannelName
 from marketplace.core.subject import Subject
 from marketplace.notifications import services, worker
 from marketplace.notifications.models import Choice, Digest, Notification
 from tests.accounts.browser import a_browser_of
 from tests.conftest import NOON
-from tests.factories.accounts import a_user
+from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.challenges import a_challenge
 from tests.factories.organisations import a_membership, an_organisation
 from tests.journeys.pages import read
@@ -246,3 +247,23 @@ def test_messages_are_kept_for_a_term(session, days, is_read, is_kept):
     session.flush()
     worker.prune(session, now=NOON + timedelta(days=days))
     assert bool(session.scalars(select(Notification)).all()) is is_kept
+
+
+def test_what_only_staff_hear_of_is_offered_to_them_alone(app, database, browser):
+    operator = a_user(database)
+    a_staff_grant(database, operator, Role.OPERATOR)
+    its = a_browser_of(app, database, operator)
+    pages = ("/account/notifications", "/inbox")
+    assert [["待审核" in reader.get(page).text for page in pages] for reader in (browser, its)] == [
+        [False, False],
+        [True, True],
+    ]
+    (row,) = [one for one in read(its.get(pages[0]).text).all("input") if one.get("value") == "review.challenge:mail"]
+    assert "checked" not in row.attributes
+
+
+def test_where_nothing_fits_the_filter_the_way_back_is_shown(browser, database, user, challenge):
+    tell(database, user, challenge)
+    page = browser.get("/inbox?topic=organisation").text
+    assert "没有符合筛选的消息" in page
+    assert "没有符合筛选的消息" not in browser.get("/inbox?topic=challenge").text
