@@ -17,7 +17,7 @@ from bench.pages import PAGES, Figure, figures_of
 from bench.report import Report, as_json, as_table
 
 ROWS = (100, 100_000)
-BY_DEFAULT = ("list", "detail", "search")
+BY_DEFAULT = ("list", "detail", "search", "api")
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:

@@ -1,9 +1,12 @@
 """The floor (下限): the smallest Flask, SQLAlchemy and Jinja page that knows who is signed in and shows the same rows.
 
-Three queries: whose session the cookie names, a count that stops at 1,000, twenty rows by the same index.
+Three queries: whose session the cookie names, a count that stops at 1,000, twenty rows by the same index. The floor of
+the API (``/rows``) asks whose token it is and shows two hundred rows as JSON.
 """
 
-from flask import Flask, render_template, session
+from collections.abc import Sequence
+
+from flask import Flask, Response, jsonify, render_template, request, session
 from jinja2 import DictLoader
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, joinedload, load_only
@@ -13,8 +16,9 @@ from marketplace.accounts.tokens import fingerprint
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.models import Challenge
 from marketplace.core import transaction
-from marketplace.core.paging import COUNT_CAP, PER_PAGE
+from marketplace.core.paging import COUNT_CAP, MAX_PER_PAGE, PER_PAGE
 from marketplace.organisations.models import Organisation
+from marketplace.tokens.models import ApiToken
 
 TEMPLATES = {
     "layout.html": """<!DOCTYPE html>
@@ -46,20 +50,12 @@ def floor_app(database_url: str, secret_key: str) -> Flask:
     database = create_engine(database_url)
     transaction.configure(database)
     app.add_url_rule("/", "index", lambda: _index(database))
+    app.add_url_rule("/rows", "rows", lambda: _rows(database))
     app.add_url_rule("/<public_id>", "detail", lambda public_id: public_id)
     return app
 
 
 def _index(database: Engine) -> str:
-    is_open = Challenge.state == ChallengeState.OPEN
-    counted = select(1).where(is_open).limit(COUNT_CAP + 1).subquery()
-    newest = (
-        select(Challenge)
-        .where(is_open)
-        .options(load_only(*SHOWN), joinedload(Challenge.organisation).load_only(Organisation.name))
-        .order_by(Challenge.published_at.desc(), Challenge.id.desc())
-        .limit(PER_PAGE)
-    )
     whose = (
         select(User.id, User.name)
         .join(UserSession, UserSession.user_id == User.id)
@@ -67,6 +63,43 @@ def _index(database: Engine) -> str:
     )
     with Session(database) as reading:
         viewer = reading.execute(whose).one()
-        total = reading.scalar(select(func.count()).select_from(counted))
-        rows = reading.scalars(newest).all()
+        total, rows = _newest(reading, PER_PAGE)
         return render_template("list.html", viewer=viewer, total=total, rows=rows)
+
+
+def _rows(database: Engine) -> Response:
+    secret = (request.authorization and request.authorization.token) or ""
+    whose = (
+        select(User.id, ApiToken.scopes)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .where(ApiToken.token_hash == fingerprint(secret), ApiToken.revoked_at.is_(None))
+    )
+    with Session(database) as reading:
+        reading.execute(whose).one()
+        total, rows = _newest(reading, MAX_PER_PAGE)
+        return jsonify({"total": total, "items": [_told(one) for one in rows]})
+
+
+def _newest(reading: Session, most: int) -> tuple[int, Sequence[Challenge]]:
+    is_open = Challenge.state == ChallengeState.OPEN
+    counted = select(1).where(is_open).limit(COUNT_CAP + 1).subquery()
+    newest = (
+        select(Challenge)
+        .where(is_open)
+        .options(load_only(*SHOWN), joinedload(Challenge.organisation).load_only(Organisation.name))
+        .order_by(Challenge.published_at.desc(), Challenge.id.desc())
+        .limit(most)
+    )
+    return reading.scalar(select(func.count()).select_from(counted)) or 0, reading.scalars(newest).all()
+
+
+def _told(one: Challenge) -> dict[str, object]:
+    return {
+        "id": one.public_id,
+        "title": one.title,
+        "direction": one.direction,
+        "kind": one.kind.value,
+        "organisation": one.organisation.name,
+        "budget": one.budget_fen,
+        "bids_close_at": one.bids_close_at.isoformat() if one.bids_close_at else None,
+    }

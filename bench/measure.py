@@ -34,10 +34,10 @@ def interleaved(calls: Mapping[str, Call], rounds: int = CALLS) -> dict[str, flo
 
 
 class Browser:
-    """Asks a WSGI application for pages, with one cookie, middleware included, without a socket."""
+    """Asks a WSGI application for pages, with one cookie or token, middleware included, without a socket."""
 
-    def __init__(self, app: Callable[..., Any], cookie: str) -> None:
-        self._app, self._cookie = app, cookie
+    def __init__(self, app: Callable[..., Any], cookie: str = "", *, token: str = "") -> None:
+        self._app, self._cookie, self._token = app, cookie, token
 
     def get(self, path: str) -> Response:
         environ = self._environ(path)
@@ -54,7 +54,8 @@ class Browser:
         return ask
 
     def _environ(self, path: str) -> dict[str, Any]:
-        return EnvironBuilder(path=path, headers=Headers({"Cookie": self._cookie})).get_environ()
+        sent = {"Authorization": f"Bearer {self._token}"} if self._token else {"Cookie": self._cookie}
+        return EnvironBuilder(path=path, headers=Headers(sent)).get_environ()
 
     def keep_cookie(self, name: str, response: Response) -> None:
         """What the answer sets replaces what was sent, as in a browser."""

@@ -20,6 +20,8 @@ from marketplace.core.transaction import reading
 
 DETAILS = 5
 QUERY = "query"
+API = "api"
+API_ROWS = 200
 BUDGETS: Mapping[str, float | None] = {
     "list": 1.5,
     "detail": 2.0,
@@ -28,6 +30,7 @@ BUDGETS: Mapping[str, float | None] = {
     "achievements": 1.5,
     "filtered": 1.5,
     "home": None,
+    API: 1.5,
 }
 """How many times its floor a page may cost; None where nobody has set it."""
 WORTH_SEARCHING = 10_000
@@ -66,6 +69,9 @@ def figures_of(instance: Instance, pages: Sequence[str]) -> Iterator[Figure]:
     """Page after page; the search also as the query alone."""
     floor = _floor(instance)
     for page in pages:
+        if page == API:
+            yield _api_figure(instance)
+            continue
         if page == "search":
             yield _query_figure(instance)
         yield _page_figure(instance, page, floor)
@@ -74,6 +80,18 @@ def figures_of(instance: Instance, pages: Sequence[str]) -> Iterator[Figure]:
 def _query_figure(instance: Instance) -> Figure:
     spent = interleaved({"engine": through_the_engine(instance), "tantivy": by_hand(instance)})
     return Figure(QUERY, instance.size, spent["engine"], spent["tantivy"], None)
+
+
+def _api_figure(instance: Instance) -> Figure:
+    """A list of 200 rows as JSON, for a program with a token."""
+    browser = Browser(instance.app, token=TOKEN)
+    path = f"/api/v1/challenges?per_page={API_ROWS}"
+    queries = _queries(instance, browser, path)
+    bare = Browser(floor_app(settings(instance.app).database, "floor"), token=TOKEN)
+    if bare.get("/rows").status_code != HTTPStatus.OK:
+        raise PageFailed("the floor of the API does not answer")
+    spent = interleaved({"page": browser.call(path), "floor": bare.call("/rows")})
+    return Figure(API, instance.size, spent["page"], spent["floor"], queries)
 
 
 def _page_figure(instance: Instance, page: str, floor: Call) -> Figure:

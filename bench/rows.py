@@ -27,6 +27,7 @@ from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import Membership, Organisation, OrganisationKind, SizeClass
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.cooperation import Cooperation
+from marketplace.tokens.models import ApiToken
 
 SEED = 20260601
 BATCH = 2_000
@@ -77,12 +78,14 @@ class Generator:
             )
 
     def person_rows(self) -> Rows:
-        """One person, owner of the first organisation, signed in with ``TOKEN``."""
+        """One person, owner of the first organisation, signed in with ``TOKEN``, as is their program."""
         facts = {"public_id": self._public_id(), "email": "bench@example.com", "name": "测量员", "password_hash": "-"}
         yield User, {"id": 1, "created_at": self.now, "email_verified_at": self.now, **facts}
         yield Membership, {"user_id": 1, "organisation_id": 1, "role": Role.OWNER, "joined_at": self.now}
         session = {"token_hash": fingerprint(TOKEN), "user_id": 1, "started_at": self.now, "seen_at": self.now}
         yield UserSession, session
+        token = {"token_hash": fingerprint(TOKEN), "user_id": 1, "organisation_id": 1, "name": "测量"}
+        yield ApiToken, token | {"scopes": ["challenges:read"], "public_id": self._public_id(), "created_at": self.now}
 
     def challenge_rows(self) -> Rows:
         for number in range(1, self.size + 1):

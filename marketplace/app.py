@@ -1,20 +1,19 @@
 """The application factory: the only module that knows every feature."""
 
 import os
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
+from marketplace.accounts import api as accounts_api
 from marketplace.accounts import login
 from marketplace.accounts import news as account_news
 from marketplace.accounts import queries as account_queries
 from marketplace.accounts import views as accounts
 from marketplace.accounts.views import factors, leaving, sessions, sittings
+from marketplace.achievements import api as achievements_api
 from marketplace.achievements import news as achievement_news
 from marketplace.achievements import policies as achievement_policies
 from marketplace.achievements import presenters as achievement_presenters
@@ -25,6 +24,7 @@ from marketplace.admin import news as admin_news
 from marketplace.admin import presenters as admin_presenters
 from marketplace.admin import subscribers as admin_subscribers
 from marketplace.admin import views as admin
+from marketplace.approvals import api as approvals_api
 from marketplace.approvals import news as approval_news
 from marketplace.approvals import presenters as approval_presenters
 from marketplace.approvals import views as approvals
@@ -32,6 +32,7 @@ from marketplace.audit import news as audit_news
 from marketplace.audit import views as log
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
+from marketplace.challenges import api as challenges_api
 from marketplace.challenges import news as challenge_news
 from marketplace.challenges import policies as challenge_policies
 from marketplace.challenges import presenters as challenge_presenters
@@ -42,6 +43,7 @@ from marketplace.cli import commands
 from marketplace.core import transaction
 from marketplace.core.registry import Kind, Panel, Registry
 from marketplace.core.text import _
+from marketplace.discovery import api as discovery_api
 from marketplace.discovery import panels as discovery_panels
 from marketplace.discovery import views as discovery
 from marketplace.files import news as file_news
@@ -54,6 +56,7 @@ from marketplace.follows import subscribers as follow_subscribers
 from marketplace.follows import views as follows
 from marketplace.indexing import engines, recorder
 from marketplace.indexing import worker as indexing_worker
+from marketplace.matching import api as matching_api
 from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
 from marketplace.notifications import header, letters
@@ -62,6 +65,7 @@ from marketplace.notifications import panels as notification_panels
 from marketplace.notifications import queries as notification_queries
 from marketplace.notifications import subscribers as notification_subscribers
 from marketplace.notifications import views as notifications
+from marketplace.organisations import api as organisations_api
 from marketplace.organisations import news as organisation_news
 from marketplace.organisations import policies as organisation_policies
 from marketplace.organisations import presenters as organisation_presenters
@@ -78,15 +82,31 @@ from marketplace.questions import views as questions
 from marketplace.settings import current as settings
 from marketplace.settings import keys as setting_keys
 from marketplace.settings import views as settings_views
+from marketplace.taxonomy import api as taxonomy_api
 from marketplace.taxonomy import current as taxonomy
 from marketplace.taxonomy import views as taxonomy_views
 from marketplace.taxonomy.catalogue import Catalogue
 from marketplace.taxonomy.catalogue_file import load_catalogue
 from marketplace.taxonomy.library_file import load_library
-from marketplace.taxonomy.presenters import area_choices
-from marketplace.web import access, converters, errors, health, language, security, style, templating, uploads
+from marketplace.taxonomy.presenters import area_choices, classified
+from marketplace.tokens import bearer
+from marketplace.tokens import queries as token_queries
+from marketplace.tokens import subscribers as token_subscribers
+from marketplace.tokens import views as tokens
+from marketplace.web import (
+    access,
+    api_docs,
+    converters,
+    errors,
+    health,
+    language,
+    rest,
+    security,
+    style,
+    templating,
+    uploads,
+)
 from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
-from search.documents import SearchDocument
 
 ROOT = Path(__file__).parents[1]
 BLUEPRINTS = (
@@ -99,6 +119,7 @@ BLUEPRINTS = (
     sessions.blueprint,
     sittings.blueprint,
     leaving.blueprint,
+    tokens.blueprint,
     organisations.blueprint,
     taxonomy_views.blueprint,
     files.blueprint,
@@ -111,6 +132,7 @@ BLUEPRINTS = (
     admin.blueprint,
     bulk.blueprint,
     notifications.blueprint,
+    api_docs.blueprint,
 )
 LISTS_ASKED = {
     "challenges": challenges.list_asked,
@@ -130,14 +152,18 @@ LISTENERS = (
     question_subscribers,
     follow_subscribers,
     matching_subscribers,
-    organisation_subscribers,
-    notification_subscribers,
-    matching_subscribers,
+    token_subscribers,
     organisation_subscribers,
     notification_subscribers,
     admin_subscribers,
 )
 """Modules that subscribe to events when they are imported."""
+API_BLUEPRINTS = (
+    accounts_api.blueprint, organisations_api.blueprint, taxonomy_api.blueprint, approvals_api.blueprint,
+    achievements_api.blueprint,
+    challenges_api.blueprint, matching_api.blueprint, discovery_api.search_blueprint,
+    discovery_api.statistics_blueprint,
+)  # fmt: skip
 NEWS = (
     audit_news,
     account_news,
@@ -194,9 +220,12 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     }
     app.config[organisations.AREA_CHOICES] = lambda: area_choices(catalogue, language.language())
     login.init_app(app, load_viewer=organisation_queries.viewer_of)
+    bearer.init_app(app)
     app.before_request(access.check_audience)
+    bearer.init_answers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    rest.init_app(app, API_BLUEPRINTS)
     commands.register(app)
 
 
@@ -220,23 +249,10 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
     for obstacles in (account_queries.staff_obstacles, organisation_queries.sole_owner_obstacles):
         registry.add_obstacles(obstacles)
     registry.add_personal_data("organisations", organisation_queries.memberships_as_data)
+    registry.add_personal_data("tokens", token_queries.tokens_as_data)
     registry.add_personal_data("letters", notification_queries.letters_as_data)
     registry.add_personal_data("messages", notification_queries.messages_as_data)
     return registry
-
-
-def _classified(document: Callable[[Any], SearchDocument | None], catalogue: Catalogue) -> Callable[[Any], Any]:
-    """Documents know directions; the catalogue adds the industries above them."""
-
-    def with_industries(thing: Any) -> SearchDocument | None:
-        found = document(thing)
-        if found is None:
-            return None
-        known = {one.code: one.industry for one in catalogue.directions}
-        industries = dict.fromkeys(known[code] for code in found.directions if code in known)
-        return replace(found, industries=tuple(industries))
-
-    return with_industries
 
 
 def _organisation_kind() -> Kind:
@@ -263,7 +279,7 @@ def _achievement_kind(catalogue: Catalogue) -> Kind:
         policy=achievement_policies.POLICY,
         title=lambda achievement: str(achievement.title),
         endpoint="achievements.detail",
-        document=_classified(achievement_presenters.as_document, catalogue),
+        document=classified(achievement_presenters.as_document, catalogue),
         versions=achievement_queries.public_versions,
         load_visible=achievement_queries.load_visible,
         result=lambda achievement, actor, now: achievement_presenters.as_row(achievement, actor, now=now),
@@ -280,7 +296,7 @@ def _challenge_kind(catalogue: Catalogue) -> Kind:
         policy=challenge_policies.POLICY,
         title=lambda challenge: str(challenge.title),
         endpoint="challenges.detail",
-        document=_classified(challenge_presenters.as_document, catalogue),
+        document=classified(challenge_presenters.as_document, catalogue),
         versions=challenge_queries.public_versions,
         load_visible=challenge_queries.load_visible,
         result=lambda challenge, actor, now: challenge_presenters.as_row(challenge, actor, now=now),

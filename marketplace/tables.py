@@ -15,9 +15,13 @@ from marketplace.notifications import models as notifications
 from marketplace.organisations import models as organisations
 from marketplace.questions import models as questions
 from marketplace.settings import models as settings
+from marketplace.tokens import models as tokens
 
 MODULES = (
     audit, settings, accounts, organisations, files, notifications, approvals, achievements, challenges,
     questions, follows, indexing, matching, bulk,
+    questions, indexing, matching, bulk,
+    indexing, matching, bulk,
+    audit, settings, accounts, tokens, organisations, notifications, achievements, challenges, indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

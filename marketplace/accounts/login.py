@@ -17,6 +17,7 @@ from marketplace.accounts.keyring import KeyRing
 from marketplace.accounts.services.sessions import Origin
 from marketplace.accounts.standing import SignedIn, Standing, acting
 from marketplace.core.actor import Actor
+from marketplace.web.access import is_api
 from marketplace.web.current import ActingFor, Viewer, config, now
 from marketplace.web.transaction import reading, writing
 
@@ -65,7 +66,7 @@ def current_token() -> str:
 
 def set_viewer() -> None:
     """Two queries for whoever is signed in, none for visitors and static files."""
-    if request.endpoint == "static" or not current_token():
+    if request.endpoint == "static" or is_api() or not current_token():
         return
     moment = now()
     with reading() as database:
@@ -130,7 +131,12 @@ def origin() -> Origin | None:
     return Origin(ring, device_of(request.user_agent.string), request.remote_addr or "") if ring.is_set_up else None
 
 
-def as_viewer(person: SignedIn, standing: Standing) -> Viewer:
+def standing_of(session: Session, person: SignedIn) -> Standing:
+    """What the person was granted, as whoever stands above this feature knows it."""
+    return _settings().load_standing(session, person)
+
+
+def as_viewer(person: SignedIn, standing: Standing, *, scopes: frozenset[str] | None = None) -> Viewer:
     actor = acting(person, standing)
     organisations = tuple(
         ActingFor(
@@ -142,7 +148,7 @@ def as_viewer(person: SignedIn, standing: Standing) -> Viewer:
         )
         for one in standing.affiliations
     )
-    return Viewer(actor, person.name, organisations)
+    return Viewer(actor, person.name, organisations, scopes)
 
 
 def destination() -> str:

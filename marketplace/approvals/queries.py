@@ -71,13 +71,21 @@ def requests_of(session: Session, subject: Subject, *, limit: int = ON_PAGE) -> 
     return _told(session, [Approval.subject == str(subject)], limit=limit)
 
 
+def told_of(session: Session, approval: Approval) -> Told:
+    """One request with its names; who may see it is asked by the caller."""
+    return _told(session, [Approval.id == approval.id])[0]
+
+
 def list_approvals(session: Session, actor: Actor, *, is_open: bool, page: int, per_page: int = PER_PAGE) -> Page[Told]:
     """Requests of the organisations this person belongs to: those in hand, the longest waiting first, or the past."""
     states = OPEN_STATES if is_open else set(ApprovalState) - OPEN_STATES
     order = Approval.id if is_open else Approval.id.desc()
     statement = select(Approval).where(visible_to(actor), Approval.state.in_(states)).order_by(order)
     found = paginate(session, statement, page=page, per_page=per_page)
-    told = {one.approval.id: one for one in _told(session, [Approval.id.in_([one.id for one in found.items])])}
+    told = {
+        one.approval.id: one
+        for one in _told(session, [Approval.id.in_([one.id for one in found.items])], limit=per_page)
+    }
     return found.map(lambda approval: told[approval.id])
 
 

@@ -44,6 +44,8 @@ from marketplace.questions import lifecycle as question_lifecycle
 from marketplace.questions import policies as questions
 from marketplace.questions.models import Question
 from marketplace.settings import policies as settings
+from marketplace.tokens import policies as tokens
+from marketplace.tokens.models import ApiToken
 
 S = challenge_lifecycle.ChallengeState
 
@@ -104,6 +106,7 @@ RULED: Sequence[Ruled] = (
         ),
     ),
     Ruled("accounts", accounts.POLICY, {"": User(id=PEOPLE["owner"].user_id)}),
+    Ruled("tokens", tokens.POLICY, {"": ApiToken(user_id=PEOPLE["owner"].user_id)}),
     Ruled(
         "organisations",
         organisations.POLICY,

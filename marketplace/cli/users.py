@@ -19,11 +19,14 @@ from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import services as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.current import catalogue
+from marketplace.tokens import limits
+from marketplace.tokens import queries as token_queries
+from marketplace.tokens import services as tokens
 from marketplace.web.current import now
 from marketplace.web.language import gettext
 from marketplace.web.transaction import writing
 
-group = AppGroup("users", help="Accounts and roles.")
+group = AppGroup("users", help="Accounts, roles and API tokens.")
 
 CREATED = _("已建立账户 %(email)s，邮箱视为已验证。")
 GRANTED = _("%(email)s 现在有角色 %(role)s（%(where)s）。")
@@ -32,6 +35,8 @@ EVERYWHERE = _("全平台")
 PASSWORD_PROMPT = _("密码")
 NO_SUCH_AREA = _("没有代码为“%(area)s”的街镇或园区。")
 NO_SUCH_ORGANISATION = _("没有代码为 %(code)s 的单位。")
+NOT_A_MEMBER = _("这个人不是该单位的成员。")
+TOKENS_REVOKED = _("已吊销 %(count)d 个令牌。")
 ORGANISATION_ASKED = _("单位成员的角色要用 --organisation 写明单位，平台角色不写。")
 
 
@@ -80,6 +85,40 @@ def reset_factor(email: str) -> None:
     with writing() as session:
         factors.reset_factor(session, SYSTEM, user_by_email(session, email), now=now())
     click.echo(gettext(FACTOR_RESET, email=email))
+
+
+@group.command("token")
+@click.argument("email")
+@click.option("--name", required=True, help="What uses it.")
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="challenges:read and the like; several times.")
+@click.option("--organisation", metavar="CODE", help="The organisation it acts for; without it, the staff roles.")
+@click.option("--days", type=int, default=limits.DEFAULT_DAYS, show_default=True, help="How long it holds.")
+@click.option("--revoke", is_flag=True, help="Revoke the person's tokens of that name instead.")
+@with_appcontext
+@told
+def token(email: str, *, name: str, scopes: tuple[str, ...], organisation: str | None, days: int, revoke: bool) -> None:
+    """Make an API token for a person and print it, once; or revoke those of that name."""
+    with writing() as session:
+        user = user_by_email(session, email)
+        if revoke:
+            found = token_queries.named(session, user, name)
+            for one in found:
+                tokens.revoke_token(session, SYSTEM, one, now=now())
+            click.echo(gettext(TOKENS_REVOKED, count=len(found)))
+            return
+        organisation_id = _membership_in(session, user, organisation) if organisation else None
+        wish = tokens.Wish(name=name, scopes=scopes, organisation_id=organisation_id, days=days)
+        _row, secret = tokens.create_token(session, SYSTEM, user, wish, now=now())
+    click.echo(secret)
+
+
+def _membership_in(session: Session, user: User, code: str) -> int:
+    organisation = organisation_queries.find_by_code(session, code)
+    if organisation is None:
+        raise NotFound(say(NO_SUCH_ORGANISATION, code=code))
+    if _role_in(session, user, organisation) is None:
+        raise Invalid({"organisation": NOT_A_MEMBER})
+    return organisation.id
 
 
 def _password(from_stdin: bool) -> str:

@@ -38,6 +38,7 @@ from marketplace.notifications import digests
 from marketplace.notifications import worker as notifications
 from marketplace.notifications.letters import KEY as LETTERS
 from marketplace.taxonomy.current import catalogue
+from marketplace.tokens import services as tokens
 from marketplace.web.current import config, registry
 from marketplace.web.extensions import db
 
@@ -105,7 +106,12 @@ def _hourly(duty: Duty) -> Duty:
 
 def _forget_old_ways_in(database: Engine, now: datetime) -> int:
     """Tries, letters' tokens and sessions that count no longer."""
-    for forget in (counting.forget_attempts, letter_tokens.forget_letters, sessions.forget_sessions):
+    for forget in (
+        counting.forget_attempts,
+        letter_tokens.forget_letters,
+        sessions.forget_sessions,
+        tokens.forget_answers,
+    ):
         with writing(database) as session:
             forget(session, now=now)
     return 0

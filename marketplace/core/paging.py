@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 Other = TypeVar("Other")
 
 PER_PAGE = 20
-MAX_PER_PAGE = 100
+MAX_PER_PAGE = 200
 LISTINGS_KEPT = 256
 """So many lists, by filters and order, a feature keeps ready."""
 CHUNK = 200

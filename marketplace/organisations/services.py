@@ -21,6 +21,7 @@ from marketplace.organisations.events import OrganisationChanged
 from marketplace.organisations.lifecycle import LIFECYCLE, REASON_NEEDED, OrganisationState
 from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.policies import POLICY
+from marketplace.tokens import services as tokens
 
 MAX_NAME_CHARACTERS = 120
 MAX_REASON_CHARACTERS = 500
@@ -184,8 +185,14 @@ def remove_member(
 ) -> None:
     authorize(POLICY, "manage_members", actor, organisation)
     _keep_an_owner(session, organisation, membership, leaving=True)
-    session.delete(membership)
+    _part(session, membership, now)
     _changed(session, actor, organisation, "remove_member", now, role=str(membership.role))
+
+
+def _part(session: Session, membership: Membership, now: datetime) -> None:
+    """With the membership end the programs that acted by it, for good."""
+    tokens.revoke_tokens_for(session, user_id=membership.user_id, organisation_id=membership.organisation_id, now=now)
+    session.delete(membership)
 
 
 def add_department(
@@ -254,7 +261,7 @@ def leave(session: Session, actor: Actor, organisation: Organisation, membership
     if membership.user_id != actor.user_id:
         raise NotAllowed
     _keep_an_owner(session, organisation, membership, leaving=True)
-    session.delete(membership)
+    _part(session, membership, now)
     _changed(session, actor, organisation, "leave", now, **{"as": str(membership.role)})
 
 

@@ -250,7 +250,7 @@ def _revise(organisation_id: str, form: OrganisationForm) -> None:
 
 def _form(organisation: Organisation | None = None) -> OrganisationForm:
     form = OrganisationForm(obj=organisation if request.method == "GET" else None)
-    form.offer(_areas())
+    form.offer(areas())
     if organisation and not POLICY["edit_identity"](actor(), organisation):
         form.fix_identity()
     return form
@@ -309,7 +309,7 @@ def _said(entry: dict[str, Any]) -> dict[str, Any]:
     return entry | {name: gettext(entry[name]) for name in ("what", "who") if entry[name]}
 
 
-def _areas() -> Sequence[tuple[str, str]]:
+def areas() -> Sequence[tuple[str, str]]:
     given = current_app.config.get(AREA_CHOICES)
     return cast(Sequence[tuple[str, str]], given()) if given else []
 
@@ -323,7 +323,7 @@ def _filters() -> queries.Filters:
     area = request.args.get("area")
     return queries.Filters(
         kind=asked("kind", OrganisationKind),
-        area=area if area in dict(_areas()) else None,
+        area=area if area in dict(areas()) else None,
         words=asked_words(longest=MAX_WORDS),
         state=asked("state", OrganisationState) or OrganisationState.VERIFIED,
     )
@@ -332,7 +332,7 @@ def _filters() -> queries.Filters:
 def _filter_groups() -> list[dict[str, Any]]:
     """Groups of links; states are for staff."""
     kinds = [(str(kind), gettext(label)) for kind, label in presenters.KIND_LABELS.items()]
-    groups: list[Group] = [("kind", _("类型"), kinds), ("area", _("街镇/园区"), list(_areas()))]
+    groups: list[Group] = [("kind", _("类型"), kinds), ("area", _("街镇/园区"), list(areas()))]
     if reads_all(actor(), None):
         states = [(str(state), gettext(label)) for state, label in presenters.STATE_LABELS.items()]
         groups.append(("state", _("认证状态"), states))

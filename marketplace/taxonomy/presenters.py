@@ -1,10 +1,13 @@
 """The taxonomy in words: names of codes in the page's language, choices for forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from marketplace.core.text import _
 from marketplace.taxonomy.catalogue import Catalogue, LocalName
 from marketplace.taxonomy.library import Better, Library, LibraryIndicator
+from search.documents import SearchDocument
 
 UNKNOWN = LocalName("未归类", "Unclassified")
 BETTER_LABELS: Mapping[Better, str] = {
@@ -104,6 +107,20 @@ def library_choices(
         (direction_name(catalogue, code, language), [(one, indicator_text(one, language)) for one in library.of(code)])
         for code in codes
     ]
+
+
+def classified(document: Callable[[Any], SearchDocument | None], catalogue: Catalogue) -> Callable[[Any], Any]:
+    """Documents know directions; the catalogue adds the industries above them."""
+
+    def with_industries(thing: Any) -> SearchDocument | None:
+        found = document(thing)
+        if found is None:
+            return None
+        known = {one.code: one.industry for one in catalogue.directions}
+        industries = dict.fromkeys(known[code] for code in found.directions if code in known)
+        return replace(found, industries=tuple(industries))
+
+    return with_industries
 
 
 def _known(catalogue: Catalogue, code: str | None) -> tuple[LocalName, LocalName] | None:

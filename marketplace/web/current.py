@@ -30,6 +30,8 @@ class Viewer:
     actor: Actor
     name: str = ""
     organisations: tuple[ActingFor, ...] = ()
+    scopes: frozenset[str] | None = None
+    """What a token may be used for; None in a browser."""
 
     @property
     def current_organisation(self) -> ActingFor | None:

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from marketplace.core.errors import Conflict, DomainError, Invalid, Locked, NotAllowed, NotFound, Unavailable
 from marketplace.core.text import Message, _, say
+from marketplace.web import problems
+from marketplace.web.access import is_api
 from marketplace.web.language import gettext, translate
 from marketplace.web.uploads import words_of_refusal
 
@@ -28,8 +30,11 @@ TITLES = {
     404: _("没有找到"),
     405: _("不支持这种操作"),
     409: _("内容已变化"),
+    412: _("版本不符"),
     413: _("内容太大"),
+    415: _("格式不对"),
     422: _("无法处理"),
+    428: _("缺少版本"),
     429: _("请稍后再试"),
     500: _("系统出错了"),
     503: _("暂时不可用"),
@@ -40,7 +45,11 @@ WORDS = {
     403: _("你没有权限做这一步。"),
     404: _("没有找到，或者你无权查看。"),
     405: _("这个地址不支持这种操作。"),
+    412: _("你看到的版本之后，内容又被改过。请取得最新版本后再改。"),
     413: _("提交的内容超过了上限（%(most)d MB），请精简后再提交。"),
+    415: _("请求的正文要用 JSON（Content-Type: application/json）。"),
+    422: _("填写的内容有误，请按提示修改。"),
+    428: _("修改时要在 If-Match 里写明你看到的版本，即取得内容时的 ETag。"),
     500: _("出了意料之外的问题，什么都没有改动。请稍后重试。"),
     503: _("数据库正忙，什么都没有改动，请稍后重试。"),
 }
@@ -55,6 +64,8 @@ def status_of(error: DomainError) -> int:
 
 
 def show(error: DomainError) -> ResponseReturnValue:
+    if is_api():
+        return problems.of_domain(error, status_of(error), TITLES)
     message = error.message
     if isinstance(error, Invalid) and error.fields:
         message = say("%(what)s", what=gettext(SEMICOLON).join(translate(text) for text in error.fields.values()))
@@ -63,6 +74,8 @@ def show(error: DomainError) -> ResponseReturnValue:
 
 def page(status: int, message: Message | str) -> ResponseReturnValue:
     title = TITLES.get(status, TITLES[500])
+    if is_api():
+        return problems.answer(status, title, message)
     return render_template("errors/page.html", title=title, message=translate(message), status=status), status
 
 
@@ -72,6 +85,8 @@ def show_http(error: HTTPException) -> ResponseReturnValue:
         return page(400, CSRF_WORDS)
     if status < 400:  # noqa: PLR2004  (redirects raised as exceptions)
         return error
+    if is_api():
+        return problems.of_http(error, TITLES, WORDS)
     if status == TOO_LARGE:
         most = (request.max_content_length or 0) // MEGABYTE
         return page(status, words_of_refusal() or say(WORDS[status], most=most))

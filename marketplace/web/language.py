@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from marketplace.core.locale import amount_text, day_text, minute_text
 from marketplace.core.money import Amount
 from marketplace.core.text import Message
+from marketplace.web.access import is_api
 from marketplace.web.extensions import babel
 
 COOKIE = "lang"
@@ -29,12 +30,13 @@ _spoken: ContextVar[str] = ContextVar("language", default="zh")
 
 
 def language() -> str:
-    """``zh`` or ``en``: what the address asks for, else the cookie, else Chinese."""
+    """``zh`` or ``en``: what the address asks for, else the cookie, else Chinese; programs say it in a header."""
     return _spoken.get()
 
 
 def choose() -> None:
-    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    by_page = request.args.get("lang") or request.cookies.get(COOKIE)
+    asked = request.accept_languages.best_match(LANGUAGES) if is_api() else by_page
     _spoken.set(asked if asked in LANGUAGES else "zh")
 
 
@@ -100,7 +102,7 @@ def _catalogue() -> Any:
 def remember_choice(response: Response) -> Response:
     """``?lang=`` sets a cookie, so that the next page speaks the same language."""
     asked = request.args.get("lang")
-    if asked in LANGUAGES:
+    if asked in LANGUAGES and not is_api():
         secure = request.is_secure
         response.set_cookie(COOKIE, asked, max_age=ONE_YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure)
     return response

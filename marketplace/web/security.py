@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+from marketplace.web.access import is_api
 from marketplace.web.current import actor
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,7 +28,7 @@ def add_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store" if actor().is_signed_in else "no-cache")
-        headers["Vary"] = "Cookie"
+        headers["Vary"] = "Authorization, Accept-Language" if is_api() else "Cookie"
     return response
 
 

@@ -9,19 +9,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marketplace.achievements.lifecycle import LIFECYCLE as ACHIEVEMENT_LIFE
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
 from marketplace.admin.policies import POLICY as ADMIN
+from marketplace.approvals.lifecycle import LIFECYCLE as APPROVAL_LIFE
 from marketplace.approvals.policies import POLICY as APPROVAL
 from marketplace.bulk.policies import POLICY as IMPORT
+from marketplace.challenges.lifecycle import LIFECYCLE as CHALLENGE_LIFE
 from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
+from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
 from marketplace.files.policies import may_download, may_see
 from marketplace.notifications.policies import POLICY as NOTIFICATION
+from marketplace.organisations.lifecycle import LIFECYCLE as ORGANISATION_LIFE
 from marketplace.organisations.policies import POLICY as ORGANISATION
 from marketplace.questions.policies import CHALLENGE_RULES as ASKING
 from marketplace.questions.policies import POLICY as QUESTION
 from marketplace.settings.policies import POLICY as SETTINGS
+from marketplace.tokens.policies import POLICY as TOKEN
 from tests.access.world import World
 
 POLICIES: Mapping[str, Policy] = {
@@ -37,6 +43,7 @@ POLICIES: Mapping[str, Policy] = {
     },
     "question": QUESTION,
     "notification": NOTIFICATION,
+    "token": TOKEN,
 }
 ACTION = "<action>"
 Values = Callable[[World, Any], Mapping[str, str]]
@@ -141,7 +148,52 @@ def _of_its_kind(_world: World, thing: Any) -> Mapping[str, str]:
     return {"subject_kind": type(thing).__name__.lower(), "subject_id": thing.public_id}
 
 
-EXPECTED: dict[str, Expectation] = {
+def _steps(kind: str, lifecycle: Lifecycle[Any]) -> dict[str, Expectation]:
+    """The API's actions: one address each, allowed by the policy of the pages."""
+    return {f"api_{kind}s.{action}": on(kind, action) for action in lifecycle.actions}
+
+
+def _sending(form: Mapping[str, str], may: Callable[[Actor], bool] = lambda _actor: True) -> Expectation:
+    return Expectation(may=may, form=lambda _world, _thing: form)
+
+
+def _resource(kind: str, lifecycle: Lifecycle[Any], new: Expectation) -> dict[str, Expectation]:
+    """What the API offers of a kind of thing; a change without the present version says that it was allowed."""
+    name = f"api_{kind}s"
+    return _steps(kind, lifecycle) | {
+        f"{name}.index": for_anyone(),
+        f"{name}.create": new,
+        f"{name}.detail": on(kind),
+        f"{name}.replace": on(kind, "edit"),
+        f"{name}.change": on(kind, "edit"),
+    }
+
+
+def _an_achievement(_world: World, achievement: Any) -> Mapping[str, str]:
+    return {"kind": "achievement", "id": achievement.public_id}
+
+
+API: dict[str, Expectation] = {
+    **_steps("approval", APPROVAL_LIFE),
+    "api_approvals.create": Expectation("achievement", "submit", form=_an_achievement),
+    "api_approvals.detail": on("approval"),
+    "api_approvals.index": for_signed_in(),
+    "api_account.me": for_signed_in(),
+    "api_achievements.mine": for_signed_in(),
+    "api_challenges.mine": for_signed_in(),
+    "api_docs.document": for_anyone(),
+    "api_docs.page": for_anyone(),
+    "api_matches.of_achievement": on("achievement", "see_matches"),
+    "api_matches.of_challenge": on("challenge", "see_matches"),
+    "api_search.search": for_anyone(),
+    "api_statistics.statistics": for_anyone(),
+    "api_taxonomy.index": for_anyone(),
+    **_resource("achievement", ACHIEVEMENT_LIFE, _sending({"title": "x"}, _writes)),
+    **_resource("challenge", CHALLENGE_LIFE, _sending({"kind": "research", "title": "x"}, _writes)),
+    **_resource("organisation", ORGANISATION_LIFE, for_signed_in()),
+}
+
+EXPECTED: dict[str, Expectation] = API | {
     "accounts.account": for_signed_in(),
     "accounts.change_password": for_signed_in(),
     "accounts.consent": for_signed_in(),
@@ -252,4 +304,6 @@ EXPECTED: dict[str, Expectation] = {
     "taxonomy.indicators": beside(_membrane, for_anyone()),
     "taxonomy.index": for_anyone(),
     "taxonomy.industry": beside(_materials, for_anyone()),
+    "tokens.index": for_signed_in(),
+    "tokens.revoke": on("token", "revoke"),
 }

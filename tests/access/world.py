@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -28,8 +29,11 @@ from marketplace.notifications.lifecycle import DeliveryState
 from marketplace.notifications.models import Notification
 from marketplace.notifications.services import queue
 from marketplace.organisations.lifecycle import OrganisationState
-from marketplace.organisations.models import Organisation, OrganisationKind
+from marketplace.organisations.models import Membership, Organisation, OrganisationKind
 from marketplace.questions.lifecycle import QuestionState
+from marketplace.tokens import bearer
+from marketplace.tokens.limits import Rates
+from marketplace.tokens.models import ApiToken
 from marketplace.web.extensions import EXTENSION_KEY, db
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
@@ -38,6 +42,7 @@ from tests.factories.challenges import a_challenge
 from tests.factories.files import a_file
 from tests.factories.organisations import a_membership, an_organisation
 from tests.factories.questions import a_question
+from tests.factories.tokens import a_token
 from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
 
 VISITOR = "visitor"
@@ -88,6 +93,8 @@ class World:
     """Public id of an organisation to that of a department of its own."""
     dead_letter: str = ""
     """Public id of a delivery that was given up."""
+    tokens: dict[tuple[str, int | None], str] = field(default_factory=dict)
+    """By person and organisation: what their programs ask with; None for those who act for no organisation."""
     pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     @property
@@ -99,6 +106,12 @@ class World:
         """Remember the database as it is now."""
         with sqlite3.connect(self._path) as source:
             source.backup(self.pristine)
+
+    def token_of(self, name: str, thing: Any) -> str | None:
+        """The token of somebody's program that has the most to do with a thing."""
+        own = getattr(thing, "organisation_id", None) or getattr(thing, "id", None) or self.organisation.id
+        held = [organisation for person, organisation in self.tokens if person == name]
+        return self.tokens[name, own if own in held else held[0]] if held else None
 
     def put_back(self) -> None:
         """Undo whatever a request wrote."""
@@ -126,6 +139,7 @@ def a_world(app: Flask, session: Session) -> World:
     world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
     world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
     world.browsers[VISITOR] = app.test_client()
+    _programs(world)
     world.keep()
     return world
 
@@ -139,6 +153,18 @@ def _people(world: World) -> None:
         a_membership(world.session, world.people[name], an_organisation(world.session, kind=kind), Role.EDITOR)
     for name, (role, area) in STAFF.items():
         a_staff_grant(world.session, world.people[name], role, area=area)
+
+
+def _programs(world: World) -> None:
+    world.app.config[bearer.RATES] = Rates(per_token=10**6, per_address=10**6)
+    for name, person in world.people.items():
+        joined = world.session.scalars(select(Membership.organisation_id).where(Membership.user_id == person.id))
+        for organisation_id in list(joined) or [None]:
+            secret = a_token(world.session, person, organisation_id=organisation_id)
+            world.tokens[name, organisation_id] = secret
+    editor = world.people["own editor"]
+    world.things["token"] = {"held": world.session.query(ApiToken).filter_by(user_id=editor.id).first()}
+    world.session.commit()
 
 
 def _organisations(world: World) -> Iterator[tuple[str, Organisation]]:

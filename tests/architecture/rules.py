@@ -9,7 +9,7 @@ from tests.architecture.sources import TOP, Module, graph
 # Lower may not import higher. A feature may import those before it in this list.
 FEATURES = [
     "core", "web", "audit", "settings",
-    "accounts", "organisations", "taxonomy", "files", "notifications", "approvals", "achievements",
+    "accounts", "tokens", "organisations", "taxonomy", "files", "notifications", "approvals", "achievements",
     "challenges", "questions", "follows", "indexing", "matching", "discovery", "bulk", "admin", "cli",
 ]  # fmt: skip
 LAYERS = [
@@ -21,6 +21,7 @@ WEB_LAYERS = {"forms", "views", "api"}
 ADAPTERS = {
     "marketplace.settings.current": "the process's copy of the settings",
     "marketplace.accounts.login": "Flask's session cookie",
+    "marketplace.tokens.bearer": "the Authorization header of programs",
     "marketplace.files.store": "the file system",
     "marketplace.files.antivirus": "clamd",
     "marketplace.files.parts": "settings to a store and an antivirus",

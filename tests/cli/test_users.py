@@ -130,3 +130,41 @@ def test_a_lost_second_factor_is_reset(flask, app, database, person):
 
     database.expire_all()
     assert database.scalars(select(TotpFactor)).all() == []
+
+
+def test_a_token_is_printed_once_and_revoked_by_its_name(flask, app, person, organisation, database):
+    a_membership(database, person, organisation)
+    database.commit()
+    words = ("users", "token", EMAIL, "--name", "夜间同步")
+
+    made = flask(*words, "--scope", "account:read", "--organisation", organisation.code, "--days", "30")
+
+    asking = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    me = app.test_client().get("/api/v1/account/me", headers=asking)
+    assert (made.exit_code, me.status_code) == (0, 200)
+    assert me.get_json()["organisation"]["name"] == organisation.name
+    assert flask(*words, "--revoke").stdout == "已吊销 1 个令牌。\n"
+    assert app.test_client().get("/api/v1/account/me", headers=asking).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([], "请至少选择一项权限。"),
+        (["--scope", "everything"], "没有权限“everything”。"),
+        (["--scope", "account:read", "--days", "400"], "有效期是 1 到 365 天。"),
+        (["--scope", "account:read", "--organisation", "X"], "没有代码为 X 的单位。"),
+    ],
+)
+def test_a_token_that_cannot_be_is_refused(flask, person, words, reason):
+    refused = flask("users", "token", EMAIL, "--name", "x", *words)
+
+    assert (refused.exit_code, refused.stderr) == (1, f"{reason}\n")
+
+
+def test_nobody_gets_a_token_for_an_organisation_of_others(flask, person, organisation):
+    refused = flask(
+        "users", "token", EMAIL, "--name", "x", "--scope", "account:read", "--organisation", organisation.code
+    )
+
+    assert (refused.exit_code, refused.stderr) == (1, "这个人不是该单位的成员。\n")

@@ -1,0 +1,1 @@
+"""API tokens: personal keys with which programs act for people, and what those programs have already asked."""
