@@ -56,6 +56,12 @@ from marketplace.follows import subscribers as follow_subscribers
 from marketplace.follows import views as follows
 from marketplace.indexing import engines, recorder
 from marketplace.indexing import worker as indexing_worker
+from marketplace.interests import news as interest_news
+from marketplace.interests import panels as interest_panels
+from marketplace.interests import policies as interest_policies
+from marketplace.interests import presenters as interest_presenters
+from marketplace.interests import queries as interest_queries
+from marketplace.interests import views as interests
 from marketplace.matching import api as matching_api
 from marketplace.matching import panels as matching_panels
 from marketplace.matching import subscribers as matching_subscribers
@@ -128,6 +134,7 @@ BLUEPRINTS = (
     challenges.blueprint,
     questions.blueprint,
     follows.blueprint,
+    interests.blueprint,
     discovery.blueprint,
     admin.blueprint,
     bulk.blueprint,
@@ -146,6 +153,7 @@ TASKS = (
     challenge_queries.tasks,
     achievement_queries.tasks,
     question_queries.tasks,
+    interest_queries.tasks,
 )
 LISTENERS = (
     recorder,
@@ -176,6 +184,7 @@ NEWS = (
     question_news,
     follow_news,
     admin_news,
+    interest_news,
 )
 """Modules that declare what people may be told of when they are imported."""
 
@@ -231,7 +240,13 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
 
 def _registry(catalogue: Catalogue, config: Config) -> Registry:
     registry = Registry()
-    kinds = (_organisation_kind(), _achievement_kind(catalogue), _challenge_kind(catalogue), _question_kind())
+    kinds = (
+        _organisation_kind(),
+        _achievement_kind(catalogue),
+        _challenge_kind(catalogue),
+        _question_kind(),
+        _interest_kind(),
+    )
     for kind in kinds:
         registry.add_kind(kind)
     for rules in FILE_RULES:
@@ -331,8 +346,20 @@ def _question_kind() -> Kind:
     )
 
 
+def _interest_kind() -> Kind:
+    return Kind(
+        name=interest_presenters.KIND,
+        label=_("合作意向"),
+        load=interest_queries.load,
+        policy=interest_policies.POLICY,
+        title=interest_presenters.title,
+        endpoint="interests.detail",
+    )
+
+
 PANELS = (
     Panel("challenge_tools", "follows/_button.html", follow_panels.button_for("challenge")),
+    Panel("achievement_tools", "interests/_button.html", interest_panels.button),
     Panel("achievement_tools", "follows/_button.html", follow_panels.button_for("achievement")),
     Panel("organisation", "follows/_panel.html", follow_panels.button_for("organisation")),
     Panel("direction", "follows/_panel.html", follow_panels.button_for("direction")),
@@ -343,7 +370,9 @@ PANELS = (
     Panel("direction", "discovery/_lists.html", discovery_panels.of_direction),
     Panel("challenge", "questions/_panel.html", question_panels.of_challenge),
     Panel("challenge", "matching/_panel.html", matching_panels.of_challenge),
+    Panel("achievement", "interests/_panel.html", interest_panels.of_achievement),
     Panel("achievement", "matching/_panel.html", matching_panels.of_achievement),
     Panel("workbench", "notifications/_of_workbench.html", notification_panels.of_workbench),
     Panel("workbench", "matching/_panel.html", matching_panels.of_workbench),
+    Panel("workbench", "interests/_workbench.html", interest_panels.of_workbench),
 )

@@ -10,6 +10,7 @@ from marketplace.core.db import Base
 from marketplace.files import models as files
 from marketplace.follows import models as follows
 from marketplace.indexing import models as indexing
+from marketplace.interests import models as interests
 from marketplace.matching import models as matching
 from marketplace.notifications import models as notifications
 from marketplace.organisations import models as organisations
@@ -23,5 +24,6 @@ MODULES = (
     questions, indexing, matching, bulk,
     indexing, matching, bulk,
     audit, settings, accounts, tokens, organisations, notifications, achievements, challenges, indexing, matching, bulk,
+    questions, follows, interests, indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -34,6 +34,9 @@ from marketplace.files import policies as files
 from marketplace.files.models import StoredFile
 from marketplace.follows import policies as follows
 from marketplace.follows.models import Follow
+from marketplace.interests import lifecycle as interest_lifecycle
+from marketplace.interests import policies as interests
+from marketplace.interests.models import Interest
 from marketplace.notifications import lifecycle as notification_lifecycle
 from marketplace.notifications import policies as notifications
 from marketplace.notifications.models import Notification
@@ -137,6 +140,20 @@ RULED: Sequence[Ruled] = (
         | {"open/summary": _challenge(S.OPEN, disclosure=Disclosure.SUMMARY)}
         | {"open/anonymous": _challenge(S.OPEN, is_anonymous=True)},
     ),
+    Ruled(
+        "interests",
+        interests.POLICY,
+        _in_every_state(
+            interest_lifecycle.InterestState,
+            lambda state: Interest(
+                organisation_id=OTHER,
+                achievement=Achievement(
+                    organisation_id=OWN, area=AREA, state=achievement_lifecycle.AchievementState.LISTED
+                ),
+                state=state,
+            ),
+        ),
+    ),
     Ruled("follows", follows.POLICY, {"": Follow(user_id=PEOPLE["owner"].user_id)}),
     Ruled(
         "questions",
@@ -155,6 +172,7 @@ LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "achievements": achievement_lifecycle.LIFECYCLE,
     "challenges": challenge_lifecycle.LIFECYCLE,
     "questions": question_lifecycle.LIFECYCLE,
+    "interests": interest_lifecycle.LIFECYCLE,
     "bulk": import_lifecycle.LIFECYCLE,
 }
 

@@ -47,6 +47,7 @@ TOPICS: Mapping[str, str] = {
     "question": _("提问与答复"),
     "achievement": _("成果"),
     "follow": _("关注"),
+    "interest": _("合作意向"),
     "file": _("附件"),
     "site": _("平台"),
 }

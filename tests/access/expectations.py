@@ -21,6 +21,8 @@ from marketplace.core.actor import Actor
 from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
 from marketplace.files.policies import may_download, may_see
+from marketplace.interests.policies import ACHIEVEMENT_RULES as BEING_INTERESTED
+from marketplace.interests.policies import POLICY as INTEREST
 from marketplace.notifications.policies import POLICY as NOTIFICATION
 from marketplace.organisations.lifecycle import LIFECYCLE as ORGANISATION_LIFE
 from marketplace.organisations.policies import POLICY as ORGANISATION
@@ -32,7 +34,7 @@ from tests.access.world import World
 
 POLICIES: Mapping[str, Policy] = {
     "challenge": {**CHALLENGE, **ASKING},
-    "achievement": ACHIEVEMENT,
+    "achievement": {**ACHIEVEMENT, **BEING_INTERESTED},
     "organisation": ORGANISATION,
     "approval": APPROVAL,
     "import": IMPORT,
@@ -42,6 +44,7 @@ POLICIES: Mapping[str, Policy] = {
         "remove": lambda actor, one: one.rules.attach(actor, one.thing),
     },
     "question": QUESTION,
+    "interest": INTEREST,
     "notification": NOTIFICATION,
     "token": TOKEN,
 }
@@ -256,6 +259,12 @@ EXPECTED: dict[str, Expectation] = API | {
     "files.remove": on("file", "remove"),
     "follows.change": replace(for_signed_in(), form=_a_follow),
     "follows.index": replace(for_signed_in(), methods=("GET",)),
+    "interests.close": on("interest", "close"),
+    "interests.detail": on("interest"),
+    "interests.express": on("achievement", "express"),
+    "interests.index": for_signed_in(),
+    "interests.inspect": on("interest", "inspect"),
+    "interests.reply": on("interest", "reply"),
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
     "style.index": for_anyone(),

@@ -25,6 +25,7 @@ from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.files import parts
 from marketplace.files.models import StoredFile
+from marketplace.interests.lifecycle import InterestState
 from marketplace.notifications.lifecycle import DeliveryState
 from marketplace.notifications.models import Notification
 from marketplace.notifications.services import queue
@@ -40,6 +41,7 @@ from tests.factories.achievements import an_achievement
 from tests.factories.approvals import a_department, a_request
 from tests.factories.challenges import a_challenge
 from tests.factories.files import a_file
+from tests.factories.interests import an_interest
 from tests.factories.organisations import a_membership, an_organisation
 from tests.factories.questions import a_question
 from tests.factories.tokens import a_token
@@ -135,6 +137,7 @@ def a_world(app: Flask, session: Session) -> World:
     world.things["approval"] = dict(_approvals(world))
     world.things["file"] = dict(_files(world))
     world.things["question"] = dict(_questions(world))
+    world.things["interest"] = dict(_interests(world))
     session.commit()
     world.actors = {name: _actor(world, name) for name in (VISITOR, *world.people)}
     world.browsers = {name: browser_of(app, session, person) for name, person in world.people.items()}
@@ -225,6 +228,12 @@ def _questions(world: World) -> Iterator[tuple[str, Any]]:
     """Each about the open challenge, asked by somebody outside the matrix."""
     for state in QuestionState:
         yield str(state), a_question(world.session, world.things["challenge"]["open"], state=state)
+
+
+def _interests(world: World) -> Iterator[tuple[str, Any]]:
+    """Each in the listed achievement, of somebody outside the matrix."""
+    for state in InterestState:
+        yield str(state), an_interest(world.session, world.things["achievement"]["listed"], state=state)
 
 
 def _messages(world: World) -> Iterator[tuple[str, Notification]]:

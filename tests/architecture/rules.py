@@ -10,7 +10,7 @@ from tests.architecture.sources import TOP, Module, graph
 FEATURES = [
     "core", "web", "audit", "settings",
     "accounts", "tokens", "organisations", "taxonomy", "files", "notifications", "approvals", "achievements",
-    "challenges", "questions", "follows", "indexing", "matching", "discovery", "bulk", "admin", "cli",
+    "challenges", "questions", "follows", "interests", "indexing", "matching", "discovery", "bulk", "admin", "cli",
 ]  # fmt: skip
 LAYERS = [
     "lifecycle", "models", "policies", "queries", "events", "services", "subscribers", "presenters", "panels",

@@ -261,6 +261,7 @@ def samples(app, database, market) -> dict[str, list[str]]:
         "department_id": parts,
         "challenge_id": [one.public_id for one in market.challenges.values()],
         "question_id": [one.public_id for one in market.questions],
+        "interest_id": [one.public_id for one in market.interests],
         "achievement_id": [one.public_id for one in market.achievements.values()],
         "organisation_id": [market.enterprise.public_id, market.institute.public_id],
         "user_id": [market.people["own editor"].public_id],

@@ -19,12 +19,15 @@ from marketplace.cli.worker import duties_of
 from marketplace.core.actor import Role
 from marketplace.core.subject import Subject
 from marketplace.indexing import services as indexing
+from marketplace.interests.lifecycle import InterestState
+from marketplace.interests.models import Interest
 from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.questions.lifecycle import QuestionState
 from marketplace.questions.models import Question
 from tests.factories.accounts import a_session, a_staff_grant, a_user
 from tests.factories.achievements import an_achievement
 from tests.factories.challenges import a_challenge
+from tests.factories.interests import an_interest
 from tests.factories.organisations import a_membership, an_organisation
 from tests.factories.questions import a_question
 
@@ -68,6 +71,7 @@ class Market:
     challenges: dict[str, Challenge] = field(default_factory=dict)
     achievements: dict[str, Achievement] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    interests: list[Interest] = field(default_factory=list)
 
 
 def a_market(session: Session) -> Market:
@@ -131,6 +135,7 @@ def stocked(market: Market) -> Market:
         market.achievements[str(state)] = an_achievement(
             session, organisation_id=market.institute.id, state=state, **dates
         )
+    market.interests = [an_interest(session, market.achievements["listed"], state=state) for state in InterestState]
     session.commit()
     return market
 
