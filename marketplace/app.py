@@ -32,6 +32,7 @@ from marketplace.audit import news as audit_news
 from marketplace.audit import views as log
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
+from marketplace.calendar import views as calendar
 from marketplace.challenges import api as challenges_api
 from marketplace.challenges import news as challenge_news
 from marketplace.challenges import policies as challenge_policies
@@ -120,6 +121,7 @@ BLUEPRINTS = (
     style.blueprint,
     log.blueprint,
     settings_views.blueprint,
+    calendar.blueprint,
     accounts.blueprint,
     factors.blueprint,
     sessions.blueprint,

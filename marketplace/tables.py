@@ -5,6 +5,7 @@ from marketplace.achievements import models as achievements
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bulk import models as bulk
+from marketplace.calendar import models as calendar
 from marketplace.challenges import models as challenges
 from marketplace.core.db import Base
 from marketplace.files import models as files
@@ -25,5 +26,7 @@ MODULES = (
     indexing, matching, bulk,
     audit, settings, accounts, tokens, organisations, notifications, achievements, challenges, indexing, matching, bulk,
     questions, follows, interests, indexing, matching, bulk,
+    audit, settings, accounts, organisations, files, notifications, calendar, approvals, achievements, challenges,
+    questions, indexing, matching, bulk,
 )  # fmt: skip
 metadata = Base.metadata

@@ -1,7 +1,7 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -13,6 +13,7 @@ from marketplace.achievements.lifecycle import PUBLIC_STATES, AchievementState
 from marketplace.achievements.models import Achievement, AchievementCooperation
 from marketplace.achievements.policies import POLICY, visible_to
 from marketplace.achievements.timing import EXPIRES_SOON_DAYS
+from marketplace.calendar.queries import review_ends
 from marketplace.core.actor import ANONYMOUS, Actor, Role
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import LISTINGS_KEPT, NOW, PER_PAGE, Listing, Page, each, listing, page_of, paginate
@@ -27,7 +28,7 @@ LIST_COLUMNS = (
     Achievement.cooperation, Achievement.price_min_fen, Achievement.price_max_fen, Achievement.state,
     Achievement.state_reason, Achievement.listed_until, Achievement.updated_at,
 )  # fmt: skip
-TO_REVIEW = _("成果待审核")
+TO_REVIEW = _("成果待审核，应在 %(day)s 前办结")
 RETURNED = _("成果被退回，请修改后再提交")
 UNFINISHED = _("成果草稿未提交")
 EXPIRED = _("成果挂牌已到期，仍然有效请续期")
@@ -246,7 +247,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """What waits for this person: reviews for the operator; returned and unfinished achievements for a member."""
     found: list[Task] = []
     if actor.is_a(Role.OPERATOR):
-        found += [_task(one, TO_REVIEW, REVIEW) for one in waiting_for_review(session, actor)]
+        found += [_review_task(session, one) for one in waiting_for_review(session, actor)]
     if actor.organisation_ids:
         mine = own_in_state(session, actor, *OWN_TASKS)
         found += [
@@ -292,6 +293,11 @@ def _sorted(statement: Select[Achievement], sort: Sort) -> Select[Achievement]:
     if sort is Sort.PRICE:
         return statement.order_by(Achievement.price_min_fen.asc().nulls_last(), Achievement.id)
     return statement.order_by(Achievement.published_at.desc(), Achievement.id.desc())
+
+
+def _review_task(session: Session, achievement: Achievement) -> Task:
+    day = review_ends(session, achievement.submitted_at or achievement.updated_at)
+    return replace(_task(achievement, TO_REVIEW, REVIEW), what=say(TO_REVIEW, day=day.isoformat()))
 
 
 def _task(achievement: Achievement, what: str, action: str) -> Task:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.admin import queries, services
 from marketplace.admin.policies import POLICY
+from marketplace.audit import queries as audit_queries
 from marketplace.audit.models import AuditEntry
 from marketplace.core.calendar import end_of_day
 from marketplace.core.permissions import authorize
@@ -43,11 +44,13 @@ def index() -> ResponseReturnValue:
         waiting = queries.to_review(session, who)
         given_up = queries.count_given_up(session) if sees_queues else 0
         failing = count_failing(session) if sees_queues else None
+        head = audit_queries.latest_head(session)
     return render_template(
         "admin/index.html",
         waiting=waiting,
         given_up=given_up,
         failing=failing,
+        head=head,
         sees_queues=sees_queues,
         sees_log=POLICY["see_log"](who, None),
         sees_settings=SETTINGS["view"](who, None),

@@ -1,7 +1,7 @@
 """Reads. Every function returns finished objects or numbers, never a half-built query."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
+from marketplace.calendar.queries import review_ends
 from marketplace.challenges.kinds import ChallengeKind
 from marketplace.challenges.lifecycle import PUBLIC_STATES, ChallengeState
 from marketplace.challenges.models import Challenge
@@ -29,7 +30,7 @@ LIST_COLUMNS = (
 )  # fmt: skip
 
 
-TO_REVIEW = _("榜单待审核")
+TO_REVIEW = _("榜单待审核，应在 %(day)s 前办结")
 MISSED = _("排定的发榜时间已错过，请重新排定或退回")
 RETURNED = _("榜单被退回，请修改后再提交")
 UNFINISHED = _("榜单草稿未提交")
@@ -245,7 +246,7 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """What waits for this person: reviews for the operator; returned and unfinished ones for a member."""
     found: list[Task] = []
     if actor.is_a(Role.OPERATOR):
-        found += [_task(one, TO_REVIEW, REVIEW) for one in waiting_for_review(session, actor)]
+        found += [_review_task(session, one) for one in waiting_for_review(session, actor)]
         found += [_task(one, MISSED, REVIEW) for one in missed(session, now=now)]
     if actor.organisation_ids:
         mine = own_in_state(session, actor, ChallengeState.RETURNED, ChallengeState.DRAFT)
@@ -255,6 +256,11 @@ def tasks(session: Session, actor: Actor, now: datetime) -> list[Task]:
             if actor.writes_in(one.organisation_id, one.department_id)
         ]
     return found
+
+
+def _review_task(session: Session, challenge: Challenge) -> Task:
+    day = review_ends(session, challenge.submitted_at or challenge.updated_at)
+    return replace(_task(challenge, TO_REVIEW, REVIEW), what=say(TO_REVIEW, day=day.isoformat()))
 
 
 def _task(challenge: Challenge, what: str, action: str) -> Task:

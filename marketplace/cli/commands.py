@@ -5,6 +5,7 @@ from flask import Flask
 from marketplace.cli import (
     audit,
     backup,
+    calendar,
     demo,
     exports,
     imports,
@@ -22,6 +23,7 @@ COMMANDS = (
     audit.group,
     backup.backup,
     backup.restore,
+    calendar.group,
     demo.group,
     exports.export,
     imports.import_,

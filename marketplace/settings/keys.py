@@ -165,6 +165,18 @@ MAIL_FROM_NAME = Setting(
     name="mail-from-name", group=MAIL, label=_("发件人名称"), default="", help=_("不填就用站点名称。")
 )
 
+TERMS = SettingGroup("terms", _("期限"), _("按工作日历推算，开始的当天不算。"))
+REVIEW_DAYS = Setting(
+    name="review-days",
+    group=TERMS,
+    label=_("审核期限（工作日）"),
+    type=SettingType.INTEGER,
+    default=5,
+    smallest=1,
+    largest=60,
+    help=_("提交之后多少个工作日内审核完，写在运营专员的待办里。"),
+)
+
 DEMO = SettingGroup("demo", _("演示环境"))
 DEMO_SECOND_FACTOR = Setting(
     name="demo-second-factor",
@@ -182,5 +194,6 @@ KEYS: Sequence[Setting[Any]] = (
     SMS_URL, SMS_METHOD, SMS_HEADERS, SMS_TEMPLATE, SMS_SUCCESS, SMS_SECRET, SMS_INSIDE,
     WECOM_URL, WECOM_TEMPLATE, WECOM_SUCCESS, WECOM_SECRET, WECOM_INSIDE,
     MAIL_FROM, MAIL_FROM_NAME,
+    REVIEW_DAYS,
     DEMO_SECOND_FACTOR,
 )  # fmt: skip

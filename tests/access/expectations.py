@@ -15,6 +15,7 @@ from marketplace.admin.policies import POLICY as ADMIN
 from marketplace.approvals.lifecycle import LIFECYCLE as APPROVAL_LIFE
 from marketplace.approvals.policies import POLICY as APPROVAL
 from marketplace.bulk.policies import POLICY as IMPORT
+from marketplace.calendar.policies import POLICY as CALENDAR
 from marketplace.challenges.lifecycle import LIFECYCLE as CHALLENGE_LIFE
 from marketplace.challenges.policies import POLICY as CHALLENGE
 from marketplace.core.actor import Actor
@@ -234,6 +235,8 @@ EXPECTED: dict[str, Expectation] = API | {
     "admin.queues": Expectation(may=lambda actor: ADMIN["see_queues"](actor, None)),
     "admin.retry": Expectation(may=lambda actor: ADMIN["retry"](actor, None)),
     "achievements.official": on("achievement"),
+    "calendar.edit": Expectation(may=lambda actor: CALENDAR["change"](actor, None)),
+    "calendar.index": Expectation(may=lambda actor: CALENDAR["view"](actor, None)),
     "challenges.advance": on("challenge", ACTION),
     "challenges.choose": for_signed_in(),
     "challenges.code": on("challenge"),

@@ -9,8 +9,9 @@ from tests.architecture.sources import TOP, Module, graph
 # Lower may not import higher. A feature may import those before it in this list.
 FEATURES = [
     "core", "web", "audit", "settings",
-    "accounts", "tokens", "organisations", "taxonomy", "files", "notifications", "approvals", "achievements",
-    "challenges", "questions", "follows", "interests", "indexing", "matching", "discovery", "bulk", "admin", "cli",
+    "accounts", "tokens", "organisations", "taxonomy", "files", "notifications", "calendar", "approvals",
+    "achievements", "challenges", "questions", "follows", "interests", "indexing", "matching", "discovery", "bulk",
+    "admin", "cli",
 ]  # fmt: skip
 LAYERS = [
     "lifecycle", "models", "policies", "queries", "events", "services", "subscribers", "presenters", "panels",

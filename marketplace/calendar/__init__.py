@@ -1,0 +1,1 @@
+"""日历: which days are worked, and when a period ends."""
