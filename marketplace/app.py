@@ -79,6 +79,7 @@ from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import subscribers as organisation_subscribers
 from marketplace.organisations import views as organisations
+from marketplace.questions import api as questions_api
 from marketplace.questions import news as question_news
 from marketplace.questions import panels as question_panels
 from marketplace.questions import policies as question_policies
@@ -171,7 +172,7 @@ LISTENERS = (
 API_BLUEPRINTS = (
     accounts_api.blueprint, organisations_api.blueprint, taxonomy_api.blueprint, approvals_api.blueprint,
     achievements_api.blueprint,
-    challenges_api.blueprint, matching_api.blueprint, discovery_api.search_blueprint,
+    challenges_api.blueprint, questions_api.blueprint, matching_api.blueprint, discovery_api.search_blueprint,
     discovery_api.statistics_blueprint,
 )  # fmt: skip
 NEWS = (

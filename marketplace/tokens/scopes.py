@@ -12,6 +12,8 @@ SCOPE_LABELS: Mapping[str, str] = {
     "challenges:write": _("榜单：建立、修改和流程"),
     "achievements:read": _("成果：读取"),
     "achievements:write": _("成果：建立、修改和流程"),
+    "questions:read": _("提问与澄清：读取"),
+    "questions:write": _("提问与澄清：提问、答复和澄清"),
     "approvals:read": _("单位内部审核：读取"),
     "approvals:write": _("单位内部审核：提请、放行和退回"),
 }
