@@ -37,9 +37,8 @@ def watches(actor: Actor, interest: Interest) -> bool:
 
 
 def may_express(actor: Actor, achievement: Achievement) -> bool:
-    """Somebody who writes for the organisation they act for, of a listed achievement of another one."""
-    acts_for = actor.current_organisation_id
-    is_outside = acts_for is not None and actor.writes_for(acts_for) and not is_member(actor, achievement)
+    """Somebody who writes for an organisation, of a listed achievement of another one."""
+    is_outside = any(map(actor.writes_for, actor.organisation_ids)) and not is_member(actor, achievement)
     return achievement.state in PUBLIC_STATES and is_outside
 
 

@@ -31,7 +31,7 @@ def express(session: Session, actor: Actor, achievement: Achievement, *, words: 
     """Write to the owner for one's current organisation, which must be verified; an earlier one is taken up again."""
     authorize(ACHIEVEMENT_RULES, "express", actor, achievement)
     organisation_id = actor.current_organisation_id
-    if organisation_id is None:
+    if organisation_id is None or not actor.writes_for(organisation_id):
         raise NotAllowed
     if has_expired(achievement.listed_until, now=now):
         raise Conflict(NOT_LISTED)
