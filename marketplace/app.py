@@ -12,7 +12,7 @@ from marketplace.accounts import login
 from marketplace.accounts import news as account_news
 from marketplace.accounts import queries as account_queries
 from marketplace.accounts import views as accounts
-from marketplace.accounts.views import factors, leaving, sessions, sittings
+from marketplace.accounts.views import factors, leaving, people, sessions, sittings
 from marketplace.achievements import api as achievements_api
 from marketplace.achievements import news as achievement_news
 from marketplace.achievements import policies as achievement_policies
@@ -27,6 +27,7 @@ from marketplace.admin import views as admin
 from marketplace.approvals import api as approvals_api
 from marketplace.approvals import news as approval_news
 from marketplace.approvals import presenters as approval_presenters
+from marketplace.approvals import subscribers as approval_subscribers
 from marketplace.approvals import views as approvals
 from marketplace.audit import news as audit_news
 from marketplace.audit import views as log
@@ -79,6 +80,8 @@ from marketplace.organisations import presenters as organisation_presenters
 from marketplace.organisations import queries as organisation_queries
 from marketplace.organisations import subscribers as organisation_subscribers
 from marketplace.organisations import views as organisations
+from marketplace.organisations.queries import people as organisation_people
+from marketplace.organisations.views import invitations, members, qualifications
 from marketplace.questions import api as questions_api
 from marketplace.questions import news as question_news
 from marketplace.questions import panels as question_panels
@@ -129,7 +132,11 @@ BLUEPRINTS = (
     sittings.blueprint,
     leaving.blueprint,
     tokens.blueprint,
+    people.blueprint,
     organisations.blueprint,
+    members.blueprint,
+    invitations.blueprint,
+    qualifications.blueprint,
     taxonomy_views.blueprint,
     files.blueprint,
     approvals.blueprint,
@@ -167,6 +174,7 @@ LISTENERS = (
     organisation_subscribers,
     notification_subscribers,
     admin_subscribers,
+    approval_subscribers,
 )
 """Modules that subscribe to events when they are imported."""
 API_BLUEPRINTS = (
@@ -268,6 +276,7 @@ def _registry(catalogue: Catalogue, config: Config) -> Registry:
         registry.add_obstacles(obstacles)
     registry.add_personal_data("organisations", organisation_queries.memberships_as_data)
     registry.add_personal_data("tokens", token_queries.tokens_as_data)
+    registry.add_personal_data("invitations", organisation_people.invitations_as_data)
     registry.add_personal_data("letters", notification_queries.letters_as_data)
     registry.add_personal_data("messages", notification_queries.messages_as_data)
     return registry

@@ -17,9 +17,11 @@ def is_another(actor: Actor, user: User) -> bool:
 
 
 is_operator = has_role(Role.OPERATOR)
+reads_all = has_role(Role.OPERATOR, Role.SUPERVISOR)
 
 POLICY: Policy = {
-    "view": any_of(is_oneself, is_operator, is_system),
+    "view": any_of(is_oneself, reads_all, is_system),
+    "list": reads_all,
     "edit": is_oneself,
     "change_password": is_oneself,
     "end_sessions": is_oneself,
@@ -27,6 +29,9 @@ POLICY: Policy = {
     "export": is_oneself,
     "erase": is_oneself,
     "reset_factor": all_of(any_of(is_operator, is_system), is_another),
+    "block": all_of(is_operator, is_another),
+    "unblock": all_of(is_operator, is_another),
+    "end_sessions_of": all_of(is_operator, is_another),
     "create": any_of(is_operator, is_system),
     "grant": all_of(any_of(is_operator, is_system), is_another),
     "revoke": all_of(any_of(is_operator, is_system), is_another),
@@ -35,6 +40,6 @@ POLICY: Policy = {
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The same answer as POLICY["view"], asked of the database."""
-    if actor.is_a(Role.OPERATOR) or actor.is_system:
+    if actor.is_a(Role.OPERATOR, Role.SUPERVISOR) or actor.is_system:
         return true()
     return User.id == actor.user_id if actor.is_signed_in else false()

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts import limits
@@ -27,8 +29,9 @@ from marketplace.accounts.policies import visible_to
 from marketplace.accounts.standing import SignedIn
 from marketplace.accounts.tokens import fingerprint
 from marketplace.audit.queries import acts_of
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, Role
 from marketplace.core.errors import NotFound
+from marketplace.core.paging import Page, paginate
 from marketplace.core.text import Message, _, say
 
 MOST_SESSIONS = 1000
@@ -45,6 +48,68 @@ def get_user(session: Session, actor: Actor, public_id: str) -> User:
 
 def own_account(session: Session, actor: Actor) -> User:
     return get_user(session, actor, actor.public_id)
+
+
+class PersonStanding(StrEnum):
+    """How an account stands, as a list of people is narrowed to."""
+
+    ACTIVE = "active"
+    UNVERIFIED = "unverified"
+    BLOCKED = "blocked"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFilters:
+    """None leaves open; ``words`` are part of a name or an address, or a whole number of an account."""
+
+    role: Role | None = None
+    standing: PersonStanding | None = None
+    words: str | None = None
+
+
+def list_people(session: Session, *, filters: PeopleFilters, page: int) -> Page[User]:
+    """Accounts, the latest first; who may read them is asked by the caller."""
+    return paginate(session, select(User).where(*_narrowed(filters)).order_by(User.id.desc()), page=page)
+
+
+def roles_of(session: Session, user_ids: Collection[int]) -> Mapping[int, Sequence[tuple[Role, str]]]:
+    """Staff roles with their areas, by row number of the account."""
+    found: dict[int, list[tuple[Role, str]]] = {}
+    rows = session.scalars(select(StaffGrant).where(StaffGrant.user_id.in_(user_ids)).order_by(StaffGrant.id))
+    for grant in rows:
+        found.setdefault(grant.user_id, []).append((grant.role, grant.area))
+    return found
+
+
+def count_live_sessions(session: Session, user_id: int) -> int:
+    """Sessions that nobody ended; some of them may have timed out."""
+    live = select(func.count()).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    return session.scalar(live) or 0
+
+
+def _narrowed(filters: PeopleFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.role:
+        holds = exists().where(StaffGrant.user_id == User.id, StaffGrant.role == filters.role)
+        conditions.append(holds)
+    if filters.standing:
+        is_open = User.disabled_at.is_(None)
+        conditions += {
+            PersonStanding.ACTIVE: [is_open, User.email_verified_at.is_not(None)],
+            PersonStanding.UNVERIFIED: [is_open, User.email_verified_at.is_(None)],
+            PersonStanding.BLOCKED: [User.disabled_at.is_not(None), User.erased_at.is_(None)],
+            PersonStanding.ERASED: [User.erased_at.is_not(None)],
+        }[filters.standing]
+    if filters.words:
+        conditions.append(
+            or_(
+                User.name.icontains(filters.words, autoescape=True),
+                User.email.icontains(filters.words, autoescape=True),
+                User.public_id == filters.words,
+            )
+        )
+    return conditions
 
 
 def find_user(session: Session, email: str) -> User | None:

@@ -13,7 +13,7 @@ from marketplace.achievements.events import AchievementChanged
 from marketplace.achievements.lifecycle import EDITABLE_STATES, LIFECYCLE, REASON_NEEDED, AchievementState
 from marketplace.achievements.models import Achievement, AchievementCooperation, AchievementNumber, Figure
 from marketplace.achievements.policies import POLICY
-from marketplace.approvals.services import follow, must_be_released
+from marketplace.approvals.services import follow, must_be_released, place_for
 from marketplace.audit import services as audit
 from marketplace.core.actor import Actor, Role
 from marketplace.core.approval import Approvable, Matter, fingerprint_of
@@ -136,12 +136,11 @@ def revise_achievement(
     authorize(POLICY, "edit", actor, achievement)
     hold(session, achievement, version)
     _check_draft(draft)
+    place = place_for(session, actor, matter_of(achievement), draft.department)
     achievement.figures.clear()
     session.flush()  # the old rows leave before new ones take their positions
     _fill(achievement, draft)
-    achievement.department_id = department_of(
-        session, actor, achievement.organisation_id, draft.department, present=achievement.department_id
-    )
+    achievement.department_id = place
     achievement.updated_at = now
     _index_cooperation(session, achievement)
     _changed(session, actor, achievement, "edit", now)

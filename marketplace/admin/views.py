@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.policies import POLICY as ACCOUNTS
 from marketplace.admin import queries, services
 from marketplace.admin.policies import POLICY
 from marketplace.audit import queries as audit_queries
@@ -53,6 +54,7 @@ def index() -> ResponseReturnValue:
         head=head,
         sees_queues=sees_queues,
         sees_log=POLICY["see_log"](who, None),
+        sees_people=ACCOUNTS["list"](who, None),
         sees_settings=SETTINGS["view"](who, None),
     )
 

@@ -11,10 +11,11 @@ from marketplace.approvals.lifecycle import OPEN_STATES, OUT_STATES, ApprovalSta
 from marketplace.approvals.models import Approval, ApprovalRule
 from marketplace.approvals.policies import POLICY, visible_to
 from marketplace.core.actor import RELEASING_ROLES, Actor
-from marketplace.core.approval import Matter
+from marketplace.core.approval import Matter, fingerprint_of
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PER_PAGE, Page, paginate
 from marketplace.core.subject import Subject
+from marketplace.files.queries import files_of
 from marketplace.organisations.models import Department, Membership
 
 ON_PAGE = 20
@@ -57,7 +58,16 @@ def is_held(session: Session, matter: Matter) -> bool:
     if not needs_release(session, matter.organisation_id, matter.subject.kind, matter.department_id):
         return False
     last = latest(session, matter.subject)
-    return last is None or last.state not in OUT_STATES or last.fingerprint != matter.fingerprint
+    return last is None or last.state not in OUT_STATES or last.fingerprint != version_of(session, matter)
+
+
+def version_of(session: Session, matter: Matter) -> str:
+    """The fingerprint of a thing with its files: another file, or another way of showing it, is another version."""
+    files = files_of(session, matter.subject)
+    if not files:
+        return matter.fingerprint
+    rows = [{"name": one.name, "sha256": one.sha256, "secrecy": str(one.secrecy)} for one in files]
+    return fingerprint_of({"text": matter.fingerprint}, sorted(rows, key=lambda row: (row["sha256"], row["name"])))
 
 
 def latest(session: Session, subject: Subject) -> Approval | None:

@@ -25,6 +25,7 @@ from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.notifications.services import notify
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.services import department_of
 
 MAX_REASON_CHARACTERS = 1000
 
@@ -35,6 +36,7 @@ ALREADY_RELEASED = _("这一版已经放行，可以提交了。")
 NO_LONGER_WAITING = _("这项内容已经提交，或不再需要提交。")
 NOBODY_RELEASES = _("没有能放行的审核人：提请人自己不能放行，请负责人先指定一位审核人。")
 CHANGED_SINCE = _("提请之后内容又改过，请经办人重新提请。")
+STAYS_UNDER_ITS_RULE = _("这个部门的内容要先内部审核，请由它的审核人移出。")
 REASON_ASKED = _("请写明退回的理由，经办人会看到；最多 1000 个字。")
 TOLD_OF = {"release": "approval.released", "return": "approval.returned"}
 """What whoever asked hears of a decision."""
@@ -51,13 +53,37 @@ def follow(session: Session, matter: Matter, *, now: datetime) -> None:
     last = queries.latest(session, matter.subject)
     if last is None:
         return
-    is_same = last.fingerprint == matter.fingerprint
+    is_same = last.fingerprint == queries.version_of(session, matter)
     if not matter.is_waiting and is_same and last.state is ApprovalState.RELEASED:
         _move(session, last, "hand_in", now)
     elif (last.state in (ApprovalState.ASKED, ApprovalState.RELEASED) and not (matter.is_waiting and is_same)) or (
         last.state is ApprovalState.RETURNED and not matter.is_waiting
     ):
         _move(session, last, "lapse", now)
+
+
+def follow_files(session: Session, subject: Subject, *, now: datetime) -> None:
+    """A file came or went: what was asked for, or released, is not what would be handed in."""
+    last = queries.latest(session, subject)
+    if last is not None and last.state in (ApprovalState.ASKED, ApprovalState.RELEASED):
+        _move(session, last, "lapse", now)
+
+
+def place_for(session: Session, actor: Actor, matter: Matter, wanted: str | None) -> int | None:
+    """The department that a thing moves to, by the one that was asked for (its public id).
+
+    Raises Invalid where it would leave the department whose rule holds it for one without a rule, moved by somebody who
+    could not release it.
+    """
+    kind, here = matter.subject.kind, matter.organisation_id
+    to = department_of(session, actor, here, wanted, present=matter.department_id)
+    if to == matter.department_id or actor.is_system or actor.releases_in(here, matter.department_id):
+        return to
+    if queries.needs_release(session, here, kind, matter.department_id) and not queries.needs_release(
+        session, here, kind, to
+    ):
+        raise Invalid({"department": STAYS_UNDER_ITS_RULE})
+    return to
 
 
 def ask(session: Session, actor: Actor, approvable: Approvable, thing: Any, *, now: datetime) -> Approval:
@@ -78,7 +104,7 @@ def ask(session: Session, actor: Actor, approvable: Approvable, thing: Any, *, n
         department_id=matter.department_id,
         subject=str(matter.subject),
         title=matter.title,
-        fingerprint=matter.fingerprint,
+        fingerprint=queries.version_of(session, matter),
         asked_by=actor.user_id,
         asked_at=now,
     )
@@ -107,7 +133,7 @@ def decide(
     matter = approvable.matter(approvable.get(session, actor, Subject.parse(approval.subject).id))
     if not matter.is_waiting:
         raise Conflict(NO_LONGER_WAITING)
-    if action == "release" and matter.fingerprint != approval.fingerprint:
+    if action == "release" and queries.version_of(session, matter) != approval.fingerprint:
         raise Conflict(CHANGED_SINCE)
     approval.state = LIFECYCLE.target(action, approval.state)
     approval.reason, approval.decided_at = reason, now
@@ -151,9 +177,10 @@ def _replace_earlier(session: Session, matter: Matter, now: datetime) -> None:
     last = queries.latest(session, matter.subject)
     if last is None:
         return
-    if last.fingerprint == matter.fingerprint and last.state is ApprovalState.ASKED:
+    is_same = last.fingerprint == queries.version_of(session, matter)
+    if is_same and last.state is ApprovalState.ASKED:
         raise Conflict(ALREADY_ASKED)
-    if last.fingerprint == matter.fingerprint and last.state in OUT_STATES:
+    if is_same and last.state in OUT_STATES:
         raise Conflict(ALREADY_RELEASED)
     if "lapse" in LIFECYCLE.actions_from(last.state):
         _move(session, last, "lapse", now)

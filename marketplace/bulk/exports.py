@@ -9,19 +9,33 @@ from sqlalchemy.orm import Session
 from marketplace.achievements import queries as achievements
 from marketplace.bulk import achievement_rows, challenge_rows, organisation_rows
 from marketplace.bulk.challenge_fields import PARTICULAR
-from marketplace.bulk.columns import NARROW, STATE, Seen, address, columns_of, moment, of_thing, own_columns, state
-from marketplace.bulk.showing import CODES, labelled
+from marketplace.bulk.columns import (
+    NARROW,
+    STATE,
+    WIDE,
+    Seen,
+    address,
+    columns_of,
+    moment,
+    of_thing,
+    own_columns,
+    state,
+)
+from marketplace.bulk.showing import CODES, labelled, several
 from marketplace.challenges import presenters as challenge_words
 from marketplace.challenges import queries as challenges
 from marketplace.challenges.models import Challenge, Disclosure
 from marketplace.challenges.policies import POLICY as CHALLENGE_POLICY
 from marketplace.challenges.timing import Phase, phase_of
 from marketplace.core.actor import Actor
+from marketplace.core.calendar import day_of
 from marketplace.core.registry import Column, Export
 from marketplace.core.text import _
 from marketplace.organisations import presenters as organisation_words
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.qualifications import LABELS
+from marketplace.organisations.queries.qualifications import marks_of
 from marketplace.taxonomy.catalogue import Catalogue
 
 TOLD_IN_FULL = frozenset({"background", "problem", "scope"})
@@ -157,14 +171,22 @@ def _owner(seen: Seen, tongue: str) -> object:
 
 def _each_organisation(session: Session, actor: Actor, asked: Any, now: datetime) -> Iterator[Seen]:
     filters, sort = asked
+    marks = marks_of(session, None, today=day_of(now))
     for organisation in organisations.each_listed(session, actor, filters=filters, sort=sort):
-        yield Seen(organisation, organisation_rows.values_of(organisation), actor, now)
+        held = {"qualifications": marks.get(organisation.id, ())}
+        yield Seen(organisation, organisation_rows.values_of(organisation) | held, actor, now)
+
+
+def _titles(seen: Seen, tongue: str) -> object:
+    """What holds today; for programs by its code."""
+    return several(labelled(LABELS))(seen.values["qualifications"], tongue)
 
 
 def _organisation_columns(catalogue: Catalogue, base_url: str) -> list[Column]:
     return [
         *columns_of(organisation_rows.fields_of(catalogue)),
         state(organisation_words.STATE_LABELS),
+        Column("qualifications", _("资质与载体"), _titles, WIDE),
         moment("verified_at", _("认证时间"), "verified_at"),
         address(base_url, "organisations"),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.approvals.services import follow, must_be_released
+from marketplace.approvals.services import follow, must_be_released, place_for
 from marketplace.audit import services as audit
 from marketplace.challenges import completeness, queries, timing
 from marketplace.challenges.events import ChallengeChanged
@@ -141,12 +141,11 @@ def revise_challenge(
     authorize(POLICY, "edit", actor, challenge)
     hold(session, challenge, version)
     _check_draft(draft)
+    place = place_for(session, actor, matter_of(challenge), draft.department)
     challenge.indicators.clear()
     session.flush()  # the old rows leave before new ones take their positions
     _fill(challenge, draft)
-    challenge.department_id = department_of(
-        session, actor, challenge.organisation_id, draft.department, present=challenge.department_id
-    )
+    challenge.department_id = place
     challenge.updated_at = now
     _changed(session, actor, challenge, "edit", now)
     return challenge

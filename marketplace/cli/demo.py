@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.orm import Session
 
+from marketplace.accounts import passwords
 from marketplace.accounts.queries import find_user
 from marketplace.accounts.standing import ROLE_WORDS
 from marketplace.cli.demo_people import PASSWORD, PEOPLE
@@ -65,8 +66,9 @@ def accounts(as_json: bool) -> None:
 def load_demo() -> dict[str, int]:
     """Load the demo in one transaction; how much of each was added."""
     must_be_demo()
+    password_hash = passwords.hash_of(PASSWORD)
     with writing() as session:
-        seeding = Seeding(session, catalogue(), now())
+        seeding = Seeding(session, catalogue(), password_hash, now())
         seeding.load()
         _set_furniture(session)
     return seeding.added

@@ -166,6 +166,8 @@ RULED: Sequence[Ruled] = (
 )
 LIFECYCLES: Mapping[str, Lifecycle[Any]] = {
     "organisations": organisation_lifecycle.LIFECYCLE,
+    "invitations": organisation_lifecycle.INVITATION,
+    "qualifications": organisation_lifecycle.QUALIFICATION,
     "files": file_lifecycle.LIFECYCLE,
     "notifications": notification_lifecycle.LIFECYCLE,
     "approvals": approval_lifecycle.LIFECYCLE,

@@ -21,14 +21,14 @@ from marketplace.bulk.importers import IMPORTERS
 from marketplace.bulk.writer import remember
 from marketplace.challenges import services as challenges
 from marketplace.cli.demo_approval import NEED_RELEASE, add_departments, run_approval
-from marketplace.cli.demo_people import APPROVER, OPERATOR, PASSWORD, PEOPLE, Person, home_of
+from marketplace.cli.demo_people import APPROVER, OPERATOR, PEOPLE, Person, home_of
 from marketplace.cli.demo_questions import ask_all
 from marketplace.cli.people import actor_by_email
 from marketplace.core.actor import SYSTEM, Actor, Role
 from marketplace.core.calendar import BEIJING, day_of
 from marketplace.organisations import services as organisations
 from marketplace.organisations.queries import find_by_code
-from marketplace.organisations.services import OrganisationDraft
+from marketplace.organisations.services import OrganisationDraft, members
 from marketplace.taxonomy.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "demo"
@@ -98,10 +98,11 @@ class Thing:
 class Seeding:
     """One loading of the demo in one transaction; ``added`` counts what was not there before."""
 
-    def __init__(self, session: Session, catalogue: Catalogue, now: datetime) -> None:
+    def __init__(self, session: Session, catalogue: Catalogue, password_hash: str, now: datetime) -> None:
         self.added = dict.fromkeys(("accounts", "organisations", *(kind.name for kind in KINDS)), 0)
         self._session = session
         self._catalogue = catalogue
+        self._password_hash = password_hash
         self._now = now
         self._start = now - OPENED_BEFORE
         self._settled = self._start + SETTLED_AFTER
@@ -149,7 +150,7 @@ class Seeding:
             SYSTEM,
             email=person.email,
             name=person.name,
-            password=PASSWORD,
+            password_hash=self._password_hash,
             verified=True,
             now=self._start,
         )
@@ -175,7 +176,7 @@ class Seeding:
         assert organisation is not None
         assert user is not None
         if not self._actor(person).is_member_of(organisation.id):
-            organisations.add_member(
+            members.add_member(
                 self._session, self._actor(owner), organisation, user_id=user.id, role=person.role, now=self._settled
             )
 

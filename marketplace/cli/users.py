@@ -10,14 +10,15 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.accounts.services import factors
 from marketplace.bulk.examination import on_behalf_of
-from marketplace.cli.people import actor_by_email, user_by_email
+from marketplace.cli.people import user_by_email
 from marketplace.cli.refusals import told
 from marketplace.core.actor import MEMBER_ROLES, SYSTEM, Role
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.text import _, say
 from marketplace.organisations import queries as organisation_queries
-from marketplace.organisations import services as organisations
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import Department, Organisation
+from marketplace.organisations.queries import people
+from marketplace.organisations.services import members
 from marketplace.taxonomy.current import catalogue
 from marketplace.tokens import limits
 from marketplace.tokens import queries as token_queries
@@ -34,6 +35,7 @@ FACTOR_RESET = _("%(email)s 的两步验证已重置，登录都已结束。")
 EVERYWHERE = _("全平台")
 PASSWORD_PROMPT = _("密码")
 NO_SUCH_AREA = _("没有代码为“%(area)s”的街镇或园区。")
+NO_SUCH_DEPARTMENT = _("这个单位没有名为“%(name)s”的部门。")
 NO_SUCH_ORGANISATION = _("没有代码为 %(code)s 的单位。")
 NOT_A_MEMBER = _("这个人不是该单位的成员。")
 TOKENS_REVOKED = _("已吊销 %(count)d 个令牌。")
@@ -49,8 +51,9 @@ ORGANISATION_ASKED = _("单位成员的角色要用 --organisation 写明单位�
 def create(email: str, name: str, password_stdin: bool) -> None:
     """Make an account whose address needs no letter; the password is asked for."""
     password = _password(password_stdin)
+    hashed = accounts.examine_person(email=email, name=name, password=password)
     with writing() as session:
-        accounts.create_user(session, SYSTEM, email=email, name=name, password=password, verified=True, now=now())
+        accounts.create_user(session, SYSTEM, email=email, name=name, password_hash=hashed, verified=True, now=now())
     click.echo(gettext(CREATED, email=email))
 
 
@@ -59,17 +62,20 @@ def create(email: str, name: str, password_stdin: bool) -> None:
 @click.argument("role", type=click.Choice([str(role) for role in Role]))
 @click.option("--area", metavar="CODE", default="", help="For an area officer.")
 @click.option("--organisation", metavar="CODE", help="For owner, approver, editor and reader.")
+@click.option("--department", metavar="NAME", help="The one part of the organisation that a member is bound to.")
 @with_appcontext
 @told
-def grant(email: str, role: str, area: str, organisation: str | None) -> None:
+def grant(email: str, role: str, area: str, organisation: str | None, department: str | None) -> None:
     """Give a role on the site, in an area or in an organisation; a member's earlier role there is replaced."""
     chosen = Role(role)
     if (chosen in MEMBER_ROLES) != bool(organisation):
         raise Invalid({"organisation": ORGANISATION_ASKED})
+    if department and not organisation:
+        raise Invalid({"department": ORGANISATION_ASKED})
     with writing() as session:
         user = user_by_email(session, email)
         if organisation:
-            _grant_in_organisation(session, user, chosen, organisation)
+            _grant_in_organisation(session, user, chosen, organisation, department)
         else:
             _check_area(area)
             accounts.grant_staff(session, SYSTEM, user, role=chosen, area=area, now=now())
@@ -116,7 +122,7 @@ def _membership_in(session: Session, user: User, code: str) -> int:
     organisation = organisation_queries.find_by_code(session, code)
     if organisation is None:
         raise NotFound(say(NO_SUCH_ORGANISATION, code=code))
-    if _role_in(session, user, organisation) is None:
+    if not people.is_member(session, organisation.id, user.id):
         raise Invalid({"organisation": NOT_A_MEMBER})
     return organisation.id
 
@@ -127,23 +133,25 @@ def _password(from_stdin: bool) -> str:
     return str(click.prompt(gettext(PASSWORD_PROMPT), hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _grant_in_organisation(session: Session, user: User, role: Role, code: str) -> None:
+def _grant_in_organisation(session: Session, user: User, role: Role, code: str, department: str | None) -> None:
     moment = now()
     organisation = organisation_queries.find_by_code(session, code)
     if organisation is None:
         raise NotFound(say(NO_SUCH_ORGANISATION, code=code))
     actor = on_behalf_of(SYSTEM, organisation.id)
-    held = _role_in(session, user, organisation)
-    if held is None:
-        organisations.add_member(session, actor, organisation, user_id=user.id, role=role, now=moment)
-    elif held is not role:
-        membership = organisation_queries.get_membership(session, actor, organisation, user.public_id)
-        organisations.change_role(session, actor, organisation, membership, role=role, now=moment)
+    part = _department_named(session, organisation, department) if department else None
+    if not people.is_member(session, organisation.id, user.id):
+        members.add_member(session, actor, organisation, user_id=user.id, role=role, department=part, now=moment)
+        return
+    membership = people.get_membership(session, actor, organisation, user.public_id)
+    members.change_role(session, actor, organisation, membership, role=role, department=part, now=moment)
 
 
-def _role_in(session: Session, user: User, organisation: Organisation) -> Role | None:
-    grants = actor_by_email(session, user.email, now=now()).grants
-    return next((grant.role for grant in grants if grant.organisation_id == organisation.id), None)
+def _department_named(session: Session, organisation: Organisation, name: str) -> Department:
+    for one in organisation_queries.departments_of(session, organisation.id):
+        if name in (one.name, one.name_en, one.public_id):
+            return one
+    raise NotFound(say(NO_SUCH_DEPARTMENT, name=name))
 
 
 def _check_area(area: str) -> None:

@@ -37,6 +37,7 @@ from marketplace.matching.models import MatchTask
 from marketplace.notifications import digests
 from marketplace.notifications import worker as notifications
 from marketplace.notifications.letters import KEY as LETTERS
+from marketplace.organisations.services import invitations
 from marketplace.taxonomy.current import catalogue
 from marketplace.tokens import services as tokens
 from marketplace.web.current import config, registry
@@ -105,12 +106,13 @@ def _hourly(duty: Duty) -> Duty:
 
 
 def _forget_old_ways_in(database: Engine, now: datetime) -> int:
-    """Tries, letters' tokens and sessions that count no longer."""
+    """Tries, letters' tokens, sessions and invitations that count no longer."""
     for forget in (
         counting.forget_attempts,
         letter_tokens.forget_letters,
         sessions.forget_sessions,
         tokens.forget_answers,
+        invitations.forget_invitations,
     ):
         with writing(database) as session:
             forget(session, now=now)

@@ -16,3 +16,11 @@ class InfectedFileRemoved:
     virus: str
     uploaded_by: int | None
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChanged:
+    """A file of this thing was added or taken away."""
+
+    subject: Subject
+    now: datetime

@@ -15,7 +15,7 @@ from marketplace.core.registry import FileRules, Registry
 from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.files import queries, refusals
-from marketplace.files.events import InfectedFileRemoved
+from marketplace.files.events import FilesChanged, InfectedFileRemoved
 from marketplace.files.intake import Received
 from marketplace.files.lifecycle import LIFECYCLE, ScanState
 from marketplace.files.limits import Limits, size_text
@@ -71,6 +71,7 @@ def attach(
     session.add(file)
     session.flush()  # assigns the public id that the log names
     _record(session, actor, file, "attach", side=rules.side, now=now)
+    publish(session, FilesChanged(subject, now))
     return file
 
 
@@ -82,6 +83,7 @@ def detach(session: Session, registry: Registry, actor: Actor, public_id: str, *
         raise NotAllowed
     _record(session, actor, file, "detach", side=rules.side, now=now)
     session.delete(file)
+    publish(session, FilesChanged(file.subject, now))
     return file
 
 
@@ -127,6 +129,7 @@ def remove_infected(session: Session, registry: Registry, digest: str, virus: st
         title = kind.title(thing) if thing is not None else ""
         publish(session, InfectedFileRemoved(file.subject, title, file.name, virus, file.uploaded_by, now))
         session.delete(file)
+        publish(session, FilesChanged(file.subject, now))
     return len(files)
 
 

@@ -14,12 +14,27 @@ from marketplace.core.subject import Subject
 from marketplace.files.events import InfectedFileRemoved
 from marketplace.notifications.models import Choice, Delivery, Digest, Notification
 from marketplace.notifications.services import notify, notify_organisation, notify_staff, queue
-from marketplace.organisations.events import OrganisationChanged
+from marketplace.organisations.events import (
+    InvitationLetter,
+    MembershipChanged,
+    OrganisationChanged,
+    OrganisationNews,
+)
 
 KIND_BY_ACTION = {
     "verify": "organisation.verified",
     "reject": "organisation.rejected",
     "suspend": "organisation.suspended",
+}
+NEWS_OF_ORGANISATIONS = {
+    "qualification_confirmed": "organisation.qualification_confirmed",
+    "qualification_refused": "organisation.qualification_refused",
+    "commissioner": "organisation.commissioner",
+}
+KIND_BY_CHANGE = {
+    "accept_invitation": "organisation.joined",
+    "change_role": "organisation.role_changed",
+    "remove_member": "organisation.member_removed",
 }
 
 
@@ -56,6 +71,36 @@ def tell_the_organisation(session: Session, event: OrganisationChanged) -> None:
         facts={"title": organisation.name, "reason": organisation.state_reason or ""},
         now=event.now,
     )
+
+
+@subscribe(MembershipChanged)
+def tell_the_members(session: Session, event: MembershipChanged) -> None:
+    notify(
+        session,
+        event.user_ids,
+        kind=KIND_BY_CHANGE[event.action],
+        subject=Subject("organisation", event.organisation.public_id),
+        facts={"title": event.organisation.name},
+        now=event.now,
+    )
+
+
+@subscribe(OrganisationNews)
+def tell_its_people(session: Session, event: OrganisationNews) -> None:
+    notify_organisation(
+        session,
+        event.organisation.id,
+        kind=NEWS_OF_ORGANISATIONS[event.kind],
+        subject=Subject("organisation", event.organisation.public_id),
+        facts={"title": event.organisation.name, **event.facts},
+        now=event.now,
+    )
+
+
+@subscribe(InvitationLetter)
+def write_to_the_address(session: Session, event: InvitationLetter) -> None:
+    recipient = (event.email, event.language)
+    queue(session, recipient, kind="organisation.invitation", facts=event.facts, now=event.now)
 
 
 @subscribe(InfectedFileRemoved)

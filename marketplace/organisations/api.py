@@ -16,6 +16,7 @@ from marketplace.organisations.forms import OrganisationForm, StepForm, departme
 from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.policies import POLICY
+from marketplace.organisations.services.members import NOT_YOUR_DEPARTMENT
 from marketplace.organisations.views import MAX_WORDS, areas
 from marketplace.web import answers, json_fields, rest
 from marketplace.web.access import open_api, token
@@ -186,7 +187,7 @@ def offer_parts(session: Session, form: Any, who: Actor, organisation_id: int, p
     if present is not None and present not in parts:
         parts.append(present)
     if asked and asked not in {one.public_id for one in parts}:
-        raise Invalid({"department": services.NOT_YOUR_DEPARTMENT})
+        raise Invalid({"department": NOT_YOUR_DEPARTMENT})
     offer_departments(form, parts, present_id)
 
 

@@ -1,14 +1,19 @@
 """What a person may type about an organisation."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
 
+from marketplace.accounts.models import User
 from marketplace.core.actor import Role
 from marketplace.core.text import _
 from marketplace.organisations.models import Department, Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.presenters import KIND_LABELS, ROLE_CHOICES, SIZE_LABELS
+from marketplace.organisations.qualifications import LABELS, QualificationKind
+from marketplace.organisations.queries.people import Member
 from marketplace.organisations.services import (
     IDENTITY,
     MAX_DEPARTMENT_CHARACTERS,
@@ -16,17 +21,25 @@ from marketplace.organisations.services import (
     MAX_REASON_CHARACTERS,
     OrganisationDraft,
 )
+from marketplace.organisations.services.qualifications import MAX_ISSUER, MAX_NUMBER, Claim
 from marketplace.web.forms import AtMost, BaseForm, LongField, Required, TextField, whole_number
 from marketplace.web.language import gettext, language
 
 NOT_CHOSEN = _("请选择")
 NOT_SAID = _("未填写")
 OUTSIDE = _("不在本区")
+NOBODY = _("暂不指定")
 WHOLE = _("整个单位")
 MAX_CODE_TYPED = 60
 MAX_LINE = 200
 MAX_TEXT = 5000
 MAX_DEPARTMENT_EN = 120
+INVITED_AS = {
+    str(Role.EDITOR): _("经办人：填写和提交内容"),
+    str(Role.APPROVER): _("审核人：填写，也放行单位内部审核"),
+    str(Role.READER): _("查阅人：只看，不改"),
+    str(Role.OWNER): _("负责人：管理资料、成员和部门"),
+}
 
 
 class OrganisationForm(BaseForm):
@@ -121,6 +134,63 @@ class RoleForm(BaseForm):
 
     def to_role(self) -> Role:
         return Role(self.role.data)
+
+
+class InviteForm(BaseForm):
+    email = TextField(_("邮箱"), [Required(), AtMost(MAX_LINE)])
+    role = RadioField(_("角色"), choices=INVITED_AS, default=str(Role.EDITOR))
+    department = DepartmentField()
+
+
+class LeaveForm(BaseForm):
+    """Who takes over, where the last owner leaves; :meth:`offer` takes the field away from everybody else."""
+
+    successor = RadioField(_("接任的负责人"), [Required()], choices={})
+
+    def offer(self, members: Sequence[Member]) -> None:
+        if members:
+            self.successor.choices = {one.id: f"{one.name}（{one.email}）" for one in members}
+        else:
+            del self.successor
+
+    @property
+    def offers_somebody(self) -> bool:
+        return "successor" in self._fields
+
+    @property
+    def chosen(self) -> str | None:
+        return self.successor.data if self.offers_somebody else None
+
+
+class QualificationForm(BaseForm):
+    kind = SelectField(_("资质或载体"), [Required()])
+    number = TextField(_("证书或文件编号"), [Required(), AtMost(MAX_NUMBER)])
+    issuer = TextField(_("认定单位"), [Required(), AtMost(MAX_ISSUER)])
+    valid_from = DateField(_("有效期第一天"), [Required()])
+    valid_until = DateField(_("有效期最后一天"), [Optional()])
+
+    def offer(self) -> None:
+        kinds = {str(kind): gettext(label) for kind, label in LABELS.items()}
+        self.kind.choices = {"": gettext(NOT_CHOSEN)} | kinds
+
+    def to_claim(self) -> Claim:
+        return Claim(
+            kind=QualificationKind(self.kind.data),
+            number=self.number.text or "",
+            issuer=self.issuer.text or "",
+            valid_from=self.valid_from.data or date.min,
+            valid_until=self.valid_until.data,
+        )
+
+
+class CommissionerForm(BaseForm):
+    commissioner = SelectField(_("服务专员"))
+
+    def offer(self, people: Sequence[User], chosen_id: int | None) -> None:
+        names = {one.public_id: f"{one.name}（{one.email}）" for one in people}
+        self.commissioner.choices = {"": gettext(NOBODY)} | names
+        if self.commissioner.raw_data is None:
+            self.commissioner.data = next((one.public_id for one in people if one.id == chosen_id), "")
 
 
 class SwitchForm(BaseForm):

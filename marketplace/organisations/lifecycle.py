@@ -1,4 +1,5 @@
-"""The verification of an organisation (单位认证), as one table."""
+"""Tables of states: the verification of an organisation (单位认证), of a qualification (资质), and the life of an
+invitation (成员邀请)."""
 
 from enum import StrEnum
 
@@ -31,3 +32,44 @@ IDENTITY_STATES = frozenset({S.UNVERIFIED, S.REJECTED})
 """States in which its own people may still change what an operator has verified: name, code and kind."""
 PUBLIC_STATES = frozenset({S.VERIFIED})
 REASON_NEEDED = frozenset({"reject", "suspend"})
+
+
+class InvitationState(StrEnum):
+    """Expired is none of them: that is a comparison with the clock."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+W = InvitationState
+INVITATION = Lifecycle(
+    initial=W.WAITING,
+    rows=[
+        # action        from            to
+        ("resend",      {W.WAITING},    W.WAITING),
+        ("accept",      {W.WAITING},    W.ACCEPTED),
+        ("decline",     {W.WAITING},    W.DECLINED),
+        ("withdraw",    {W.WAITING},    W.WITHDRAWN),
+    ],
+)  # fmt: skip
+
+
+class QualificationState(StrEnum):
+    """Run out is none of them: that is a comparison with the calendar."""
+
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+Q = QualificationState
+QUALIFICATION = Lifecycle(
+    initial=Q.CLAIMED,
+    rows=[
+        # action        from            to
+        ("confirm",     {Q.CLAIMED},    Q.CONFIRMED),
+        ("refuse",      {Q.CLAIMED},    Q.REFUSED),
+    ],
+)  # fmt: skip

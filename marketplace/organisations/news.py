@@ -32,4 +32,61 @@ declare(
         path=PAGE,
         must=MAIL_ONLY,
     ),
+    News(
+        kind="organisation.qualification_confirmed",
+        label=_("资质已确认"),
+        title=_("资质已确认（%(title)s）"),
+        text=_("“%(title)s”登记的一项资质已由运营专员确认，公开显示在单位页面："),
+        path=PAGE,
+    ),
+    News(
+        kind="organisation.qualification_refused",
+        label=_("资质未确认"),
+        title=_("一项资质未获确认（%(title)s）"),
+        text=_("“%(title)s”登记的一项资质没有得到确认。理由："),
+        quoted="reason",
+        closing=_("核对后可以重新登记："),
+        path="/organisations/%(id)s/qualifications",
+    ),
+    News(
+        kind="organisation.commissioner",
+        label=_("服务专员"),
+        title=_("单位有了服务专员（%(title)s）"),
+        text=_("“%(title)s”的服务专员已确定，姓名和联系方式见单位页面："),
+        path=PAGE,
+    ),
+    News(
+        kind="organisation.invitation",
+        label=_("加入单位的邀请"),
+        title=_("邀请加入单位（%(title)s）"),
+        text=_(
+            "“%(title)s”邀请您成为它在揭榜台的成员。"
+            "请打开下面的链接，用已有的账户接受，或当场注册（%(days)s 天内有效）："
+        ),
+        path="/invitations/%(token)s",
+        after=_("如果您不认识这个单位，不必理会，也可以在那里谢绝。"),
+        must=MAIL_ONLY,
+        in_inbox=False,
+    ),
+    News(
+        kind="organisation.joined",
+        label=_("有人接受邀请加入单位"),
+        title=_("邀请已被接受（%(title)s）"),
+        text=_("有人接受邀请，成为“%(title)s”的成员。请看一看名单："),
+        path="/organisations/%(id)s/members",
+    ),
+    News(
+        kind="organisation.role_changed",
+        label=_("在单位的角色调整"),
+        title=_("您的角色已调整（%(title)s）"),
+        text=_("您在“%(title)s”的角色或部门已调整。单位页面："),
+        path=PAGE,
+    ),
+    News(
+        kind="organisation.member_removed",
+        label=_("被移出单位"),
+        title=_("您已不是成员（%(title)s）"),
+        text=_("您已不再是“%(title)s”的成员，不能再看到和操作它的内容。有疑问请联系该单位。"),
+        path=PAGE,
+    ),
 )

@@ -1,6 +1,7 @@
 """How an organisation looks from outside: the words for its facts, its history, what waits for somebody."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,13 +9,16 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.standing import ROLE_WORDS
 from marketplace.audit.models import AuditEntry
 from marketplace.core.actor import ANONYMOUS, Actor, Role
+from marketplace.core.calendar import day_of
 from marketplace.core.registry import Task
 from marketplace.core.text import Message, _, say
 from marketplace.organisations import queries
 from marketplace.organisations.credit_code import doubt
-from marketplace.organisations.lifecycle import OrganisationState
-from marketplace.organisations.models import Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.lifecycle import OrganisationState, QualificationState
+from marketplace.organisations.models import Organisation, OrganisationKind, Qualification, SizeClass
 from marketplace.organisations.policies import POLICY
+from marketplace.organisations.qualifications import CARRIERS, LABELS
+from marketplace.organisations.queries import qualifications as held
 from search.documents import SearchDocument
 
 KIND = "organisation"
@@ -65,6 +69,15 @@ HISTORY_LABELS: Mapping[str, str] = {
     "rename_department": _("修改部门名称"),
     "close_department": _("停用部门"),
     "reopen_department": _("恢复部门"),
+    "claim_qualification": _("登记资质"),
+    "confirm_qualification": _("确认资质"),
+    "refuse_qualification": _("不予确认资质"),
+    "remove_qualification": _("删除资质"),
+    "assign_commissioner": _("指定服务专员"),
+    "invite": _("邀请成员"),
+    "resend_invitation": _("重新寄出邀请"),
+    "withdraw_invitation": _("撤回邀请"),
+    "accept_invitation": _("接受邀请加入"),
     "leave": _("成员退出"),
 }
 ACTOR_LABELS: Mapping[str, str] = {"system": _("系统"), **{str(role): words for role, words in ROLE_WORDS.items()}}
@@ -74,12 +87,43 @@ SUMMARY_CHARACTERS = 200
 TO_VERIFY = _("单位待认证")
 TO_SUBMIT = _("补齐资料，提交认证")
 TO_MEND = _("认证未通过，修改后可以再提交")
-REVIEW, CONTINUE = _("审核"), _("继续填写")
+TO_CONFIRM = _("资质待核对")
+REVIEW, CONTINUE, EXAMINE = _("审核"), _("继续填写"), _("核对")
+RUN_OUT = _("已过有效期")
+QUALIFICATION_STATES: Mapping[QualificationState, tuple[str, str]] = {
+    QualificationState.CLAIMED: (_("待核对"), "notice"),
+    QualificationState.CONFIRMED: (_("已确认"), "good"),
+    QualificationState.REFUSED: (_("未确认"), "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationRow:
+    """A qualification as pages show it; labels are message ids."""
+
+    one: Qualification
+    label: str
+    is_carrier: bool
+    state: str
+    tone: str
+    is_waiting: bool
 
 
 def doubt_of(organisation: Organisation) -> Message | None:
     """Whether its code looks unusual for its kind: a question for whoever verifies it."""
     return doubt(organisation.kind, KIND_LABELS[organisation.kind], organisation.code)
+
+
+def qualification(one: Qualification, now: datetime) -> QualificationRow:
+    """A row with its state in words: run out is told by the calendar of Beijing."""
+    today = day_of(now)
+    has_run_out = one.valid_until is not None and one.valid_until < today
+    if one.state is QualificationState.CONFIRMED and has_run_out:
+        label, tone = RUN_OUT, "bad"
+    else:
+        label, tone = QUALIFICATION_STATES[one.state]
+    is_waiting = one.state is QualificationState.CLAIMED
+    return QualificationRow(one, LABELS[one.kind], one.kind in CARRIERS, label, tone, is_waiting)
 
 
 def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
@@ -97,6 +141,8 @@ def timeline(entries: Sequence[AuditEntry]) -> list[dict[str, object]]:
 def tasks(session: Session, actor: Actor, _now: datetime) -> list[Task]:
     """What waits on the workbench: an operator's organisations to verify, an owner's own ones that are not yet."""
     waiting = [_task(TO_VERIFY, organisation, REVIEW) for organisation in queries.to_review(session, actor)]
+    for organisation, claim in held.to_confirm(session, actor):
+        waiting.append(_task(TO_CONFIRM, organisation, EXAMINE, claim.claimed_at))
     for organisation in queries.owned_and_unfinished(session, actor):
         is_refused = organisation.state is OrganisationState.REJECTED
         waiting.append(_task(TO_MEND if is_refused else TO_SUBMIT, organisation, CONTINUE))
@@ -133,12 +179,12 @@ def title(organisation: Organisation) -> str:
     return organisation.name
 
 
-def _task(words: str, organisation: Organisation, action: str) -> Task:
+def _task(words: str, organisation: Organisation, action: str, since: datetime | None = None) -> Task:
     return Task(
         what=say(words),
         kind=KIND,
         subject_id=organisation.public_id,
         subject_title=organisation.name,
         action=action,
-        since=organisation.submitted_at or organisation.created_at,
+        since=since or organisation.submitted_at or organisation.created_at,
     )

@@ -1,13 +1,13 @@
 """What other features' news mean to organisations."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.events import AccountErased
 from marketplace.core.actor import Actor
 from marketplace.core.events import subscribe
-from marketplace.organisations.models import Membership, Organisation
-from marketplace.organisations.services import leave
+from marketplace.organisations.models import Invitation, Membership, Organisation
+from marketplace.organisations.services.members import leave
 
 
 @subscribe(AccountErased)
@@ -21,3 +21,4 @@ def leave_every_organisation(session: Session, event: AccountErased) -> None:
     ).all()
     for organisation, membership in rows:
         leave(session, Actor(event.user_id, event.public_id), organisation, membership, now=event.now)
+    session.execute(delete(Invitation).where(Invitation.email == event.email))

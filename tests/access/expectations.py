@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marketplace.accounts.policies import POLICY as ACCOUNT
 from marketplace.achievements.lifecycle import LIFECYCLE as ACHIEVEMENT_LIFE
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
 from marketplace.admin.policies import POLICY as ADMIN
@@ -18,7 +19,7 @@ from marketplace.bulk.policies import POLICY as IMPORT
 from marketplace.calendar.policies import POLICY as CALENDAR
 from marketplace.challenges.lifecycle import LIFECYCLE as CHALLENGE_LIFE
 from marketplace.challenges.policies import POLICY as CHALLENGE
-from marketplace.core.actor import Actor
+from marketplace.core.actor import Actor, Role
 from marketplace.core.lifecycle import Lifecycle
 from marketplace.core.permissions import Policy
 from marketplace.files.policies import may_download, may_see
@@ -50,6 +51,7 @@ POLICIES: Mapping[str, Policy] = {
     "token": TOKEN,
 }
 ACTION = "<action>"
+QUALIFYING = "<step of a qualification>"
 Values = Callable[[World, Any], Mapping[str, str]]
 
 
@@ -75,6 +77,8 @@ class Expectation:
         if not self.may(actor):
             return False
         asked = action if self.action == ACTION else self.action
+        if self.action == QUALIFYING:
+            asked = "claim_qualification" if action == "remove" else "confirm_qualification"
         return self.kind is None or POLICIES[self.kind][str(asked)](actor, thing)
 
 
@@ -130,6 +134,18 @@ def _a_setting(_world: World, _thing: Any) -> Mapping[str, str]:
 
 def _its_department(world: World, organisation: Any) -> Mapping[str, str]:
     return {"department_id": world.departments[organisation.public_id]}
+
+
+def _its_invitation(world: World, organisation: Any) -> Mapping[str, str]:
+    return {"invitation_id": world.invitations[organisation.public_id]}
+
+
+def _its_qualification(world: World, organisation: Any) -> Mapping[str, str]:
+    return {"qualification_id": world.qualifications[organisation.public_id]}
+
+
+def _an_experts_account(world: World, _thing: Any) -> Mapping[str, str]:
+    return {"user_id": world.people["expert"].public_id}
 
 
 def _as_subject(_world: World, achievement: Any) -> Mapping[str, str]:
@@ -278,6 +294,10 @@ EXPECTED: dict[str, Expectation] = API | {
     "health.healthz": for_anyone(),
     "health.readyz": for_anyone(),
     "style.index": for_anyone(),
+    "invitations.accept": beside(_a_letter, for_signed_in()),
+    "invitations.decline": beside(_a_letter, for_anyone()),
+    "invitations.detail": beside(_a_letter, for_anyone()),
+    "invitations.register": beside(_a_letter, for_anyone()),
     "leaving.erase": for_signed_in(),
     "leaving.export": for_signed_in(),
     "leaving.index": for_signed_in(),
@@ -294,17 +314,28 @@ EXPECTED: dict[str, Expectation] = API | {
         _a_dead_letter, Expectation(may=lambda actor: NOTIFICATION["retry_delivery"](actor, None))
     ),
     "notifications.retry_kind": Expectation(may=lambda actor: NOTIFICATION["retry_delivery"](actor, None)),
+    "members.advance_invitation": beside(_its_invitation, on("organisation", "manage_people")),
+    "members.change_role": beside(_own_reader, on("organisation", "manage_people")),
+    "members.index": on("organisation", "manage_people"),
+    "members.leave": on("organisation", "leave"),
+    "members.remove": beside(_own_reader, on("organisation", "manage_people")),
     "organisations.advance": on("organisation", ACTION),
     "organisations.advance_department": beside(_its_department, on("organisation", "manage_members")),
-    "organisations.change_role": beside(_own_reader, on("organisation", "manage_members")),
     "organisations.department": beside(_its_department, on("organisation", "manage_members")),
     "organisations.departments": on("organisation", "manage_members"),
     "organisations.detail": on("organisation"),
     "organisations.edit": on("organisation", "edit"),
     "organisations.index": for_anyone(),
     "organisations.new": for_signed_in(),
-    "organisations.remove_member": beside(_own_reader, on("organisation", "manage_members")),
     "organisations.switch": Expectation(may=_is_its_member, form=_own_organisation),
+    "people.advance": beside(_an_experts_account, Expectation(may=lambda actor: actor.is_a(Role.OPERATOR))),
+    "people.detail": beside(_an_experts_account, Expectation(may=lambda actor: ACCOUNT["list"](actor, None))),
+    "people.grant": beside(_an_experts_account, Expectation(may=lambda actor: actor.is_a(Role.OPERATOR))),
+    "people.index": Expectation(may=lambda actor: ACCOUNT["list"](actor, None)),
+    "people.revoke": beside(_an_experts_account, Expectation(may=lambda actor: actor.is_a(Role.OPERATOR))),
+    "qualifications.advance": beside(_its_qualification, on("organisation", QUALIFYING)),
+    "qualifications.commissioner": on("organisation", "assign_commissioner"),
+    "qualifications.index": on("organisation", "claim_qualification"),
     "sessions.end": for_signed_in(),
     "sessions.end_all": for_signed_in(),
     "sessions.index": for_signed_in(),

@@ -42,7 +42,7 @@ from tests.factories.approvals import a_department, a_request
 from tests.factories.challenges import a_challenge
 from tests.factories.files import a_file
 from tests.factories.interests import an_interest
-from tests.factories.organisations import a_membership, an_organisation
+from tests.factories.organisations import a_membership, a_qualification, an_invitation, an_organisation
 from tests.factories.questions import a_question
 from tests.factories.tokens import a_token
 from tests.journeys.market import AREA, OTHER_AREA, at_present, browser_of, listed_dates, open_dates
@@ -97,6 +97,10 @@ class World:
     """Public id of a delivery that was given up."""
     tokens: dict[tuple[str, int | None], str] = field(default_factory=dict)
     """By person and organisation: what their programs ask with; None for those who act for no organisation."""
+    invitations: dict[str, str] = field(default_factory=dict)
+    """Public id of an organisation to that of an invitation to it."""
+    qualifications: dict[str, str] = field(default_factory=dict)
+    """Public id of an organisation to that of a qualification that waits to be confirmed."""
     pristine: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
 
     @property
@@ -177,6 +181,9 @@ def _organisations(world: World) -> Iterator[tuple[str, Organisation]]:
         for name, role in MEMBERS.items():
             a_membership(world.session, world.people[name], organisation, role)
         world.departments[organisation.public_id] = a_department(world.session, organisation).public_id
+        invited = an_invitation(world.session, organisation, world.people["poster"])
+        world.invitations[organisation.public_id] = invited.public_id
+        world.qualifications[organisation.public_id] = a_qualification(world.session, organisation).public_id
         yield str(state), organisation
 
 

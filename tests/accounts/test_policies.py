@@ -19,7 +19,10 @@ ACTORS = {
 @pytest.mark.parametrize(
     ("action", "who"),
     [
-        ("view", {"oneself", "operator", "system"}),
+        ("view", {"oneself", "supervisor", "operator", "system"}),
+        ("block", {"operator"}),
+        ("unblock", {"operator"}),
+        ("end_sessions_of", {"operator"}),
         ("edit", {"oneself"}),
         ("change_password", {"oneself"}),
         ("end_sessions", {"oneself"}),

@@ -14,7 +14,7 @@ from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish
 from tests.accounts.conftest import OFFICE, a_registration, change_password, register, reset_password, try_to_sign_in
 from tests.conftest import NOON
-from tests.factories.accounts import PASSWORD, a_session, a_user, acting
+from tests.factories.accounts import PASSWORD, PASSWORD_HASH, a_session, a_user, acting
 
 LATER = NOON + timedelta(minutes=15)
 NEW_PASSWORD = "Another-2026"
@@ -271,14 +271,14 @@ class TestPasswords:
 class TestByOperators:
     def test_the_command_line_makes_an_account_that_works_at_once(self, session, letters):
         services.create_user(
-            session, SYSTEM, email="New@example.com", name="新人", password=PASSWORD, verified=True, now=NOON
+            session, SYSTEM, email="New@example.com", name="新人", password_hash=PASSWORD_HASH, verified=True, now=NOON
         )
         assert letters == []
         assert try_to_sign_in(session, "new@example.com").token
 
     def test_or_one_that_waits_for_its_letter(self, session, letters):
         services.create_user(
-            session, SYSTEM, email="new@example.com", name="新人", password=PASSWORD, verified=False, now=NOON
+            session, SYSTEM, email="new@example.com", name="新人", password_hash=PASSWORD_HASH, verified=False, now=NOON
         )
         assert [letter.kind for letter in letters] == ["account.verify_email"]
 
@@ -286,7 +286,7 @@ class TestByOperators:
         user = a_user(session)
         with pytest.raises(Invalid) as caught:
             services.create_user(
-                session, SYSTEM, email=user.email, name="新人", password=PASSWORD, verified=True, now=NOON
+                session, SYSTEM, email=user.email, name="新人", password_hash=PASSWORD_HASH, verified=True, now=NOON
             )
         assert list(caught.value.fields) == ["email"]
 

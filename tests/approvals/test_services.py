@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from config import Config
 from marketplace.achievements import services as achievements
 from marketplace.achievements.lifecycle import AchievementState
+from marketplace.app import create_app
 from marketplace.approvals import queries, services
 from marketplace.approvals.lifecycle import ApprovalState
 from marketplace.approvals.models import Approval
@@ -20,7 +22,9 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.lifecycle import IllegalTransition
 from marketplace.core.subject import Subject
 from marketplace.core.transaction import finish
+from marketplace.files import services as files
 from marketplace.notifications.models import Delivery
+from marketplace.web.extensions import EXTENSION_KEY
 from tests.actors import OPERATOR
 from tests.approvals.conftest import University
 from tests.conftest import NOON
@@ -28,8 +32,10 @@ from tests.factories.accounts import a_user
 from tests.factories.achievements import TEXT, an_achievement
 from tests.factories.approvals import a_member_of, a_request, a_rule
 from tests.factories.challenges import a_challenge
+from tests.factories.files import a_file
 from tests.factories.organisations import an_organisation
 
+REGISTRY = create_app(Config(testing=True, secret_key="test")).extensions[EXTENSION_KEY]
 S, A = AchievementState, ApprovalState
 FULL = {name: tuple(value) if isinstance(value, list) else value for name, value in TEXT.items()}
 
@@ -130,6 +136,31 @@ class TestTheGate:
         elsewhere = an_achievement(session, organisation_id=university.organisation.id)
         with pytest.raises(NotAllowed):
             submit(session, editor, elsewhere)
+
+    def test_a_departments_rule_holds_whoever_writes_for_the_whole_organisation_too(self, session, university):
+        """They fill in for every department, and move nothing out of a rule that they could not open."""
+        a_rule(session, university.organisation, department=university.materials)
+        here = an_achievement(
+            session, organisation_id=university.organisation.id, department_id=university.materials.id
+        )
+        with pytest.raises(Conflict, match="内部审核"):
+            submit(session, university.actor("editor"), here)
+        for elsewhere in (None, university.medicine.public_id):
+            with pytest.raises(Invalid) as refusal:
+                revised(session, university, here, "editor", department=elsewhere)
+            assert set(refusal.value.fields) == {"department"}
+        moved = revised(session, university, here, "approver", department=university.medicine.public_id)
+        assert moved.department_id == university.medicine.id
+
+    def test_from_one_rule_to_another_is_no_way_round(self, session, university):
+        for part in (university.materials, university.medicine):
+            a_rule(session, university.organisation, department=part)
+        here = an_achievement(
+            session, organisation_id=university.organisation.id, department_id=university.materials.id
+        )
+        revised(session, university, here, "editor", department=university.medicine.public_id)
+        with pytest.raises(Conflict, match="内部审核"):
+            submit(session, university.actor("editor"), here)
 
 
 class TestAReleaseIsOfAText:
@@ -326,6 +357,48 @@ def test_the_workbench_tells_each_side_what_is_theirs(session, university, thing
     submit(session, university.actor("materials editor"), thing)
     assert words("materials editor") == words("materials approver") == []
     assert session.scalar(select(Approval.state).where(Approval.id == second.id)) is A.HANDED_IN
+
+
+class TestAReleaseIsOfItsFiles:
+    def a_file_of(self, session, thing, name="数据.csv", **facts):
+        return a_file(session, Subject("achievement", thing.public_id), name=name, **facts)
+
+    def test_a_file_of_another_content_needs_another_release(self, session, university, thing):
+        """Even where nobody told the approval that a file came."""
+        self.a_file_of(session, thing)
+        approval = asked(session, university, thing)
+        decided(session, university, approval, "release")
+        assert not queries.is_held(session, achievements.matter_of(thing))
+        self.a_file_of(session, thing, "补充.csv", content=b"a,b")
+        with pytest.raises(Conflict, match="内部审核"):
+            submit(session, university.actor("materials editor"), thing)
+
+    @pytest.mark.parametrize("decision", [None, "release"])
+    def test_what_was_asked_for_or_released_lapses_with_its_file(self, session, university, thing, decision):
+        file = self.a_file_of(session, thing)
+        approval = asked(session, university, thing)
+        if decision:
+            decided(session, university, approval, decision)
+        files.detach(session, REGISTRY, university.actor("materials editor"), file.public_id, now=NOON)
+        session.flush()
+        assert approval.state is A.LAPSED
+        with pytest.raises(Conflict, match="内部审核"):
+            submit(session, university.actor("materials editor"), thing)
+        assert asked(session, university, thing).state is A.ASKED
+
+    def test_a_file_that_came_while_it_waited_is_not_released_unseen(self, session, university, thing):
+        approval = asked(session, university, thing)
+        self.a_file_of(session, thing)
+        with pytest.raises(Conflict):
+            decided(session, university, approval, "release")
+
+    def test_what_was_handed_in_stays_handed_in(self, session, university, thing):
+        file = self.a_file_of(session, thing)
+        approval = asked(session, university, thing)
+        decided(session, university, approval, "release")
+        submit(session, university.actor("materials editor"), thing)
+        files.remove_infected(session, REGISTRY, file.sha256, "Eicar", now=NOON)
+        assert approval.state is A.HANDED_IN
 
 
 def replace_text(session, university, thing):

@@ -17,6 +17,7 @@ from marketplace.notifications.models import Delivery
 from marketplace.organisations.models import Department, Membership
 from tests.accounts.browser import a_browser_of, look_again
 from tests.approvals.conftest import a_university
+from tests.conftest import NOON
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.achievements import TEXT, an_achievement
 from tests.factories.approvals import a_request, a_rule
@@ -137,6 +138,28 @@ def test_an_operators_import_that_publishes_names_the_rule_at_its_row(app, datab
         assert "要求内部审核" in said.output
     look_again(database)
     assert database.scalars(select(Achievement)).all() == []
+
+
+def test_a_sheet_that_comes_back_changes_what_was_released_and_leaves_its_department(
+    app, database, campus, browser, tmp_path
+):
+    thing = an_achievement(database, organisation_id=campus.organisation.id, department_id=campus.materials.id)
+    facts = {"state": A.RELEASED, "decided_by": campus.people["materials approver"].id, "decided_at": NOON}
+    a_request(database, matter_of(thing), campus.people["materials editor"], **facts)
+    database.commit()
+    sheet, run = tmp_path / "rows.jsonl", app.test_cli_runner().invoke
+    whose = ["--organisation", campus.organisation.code, "--as", campus.people["editor"].email]
+    assert run(args=["export", "achievements", str(sheet), *whose]).exit_code == 0
+    rows = [json.loads(line) for line in sheet.read_text(encoding="utf-8").splitlines()]
+    sheet.write_text(
+        "".join(json.dumps(row | {"title": "改过的标题"}, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
+    assert run(args=["import", "achievements", str(sheet), *whose]).exit_code == 0
+
+    changed, approval = the_one(database, Achievement), the_one(database, Approval)
+    assert (changed.id, changed.title, changed.department_id) == (thing.id, "改过的标题", campus.materials.id)
+    assert approval.state is A.LAPSED
+    assert browser("editor").post(f"/achievements/{thing.public_id}/submit").status_code == 409
 
 
 def test_releasing_alone_leaves_the_submission_to_the_editor(database, campus, browser):

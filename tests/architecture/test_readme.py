@@ -16,7 +16,7 @@ from tests.architecture.rules import LAYERS
 from tests.architecture.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf8")
-SHOWN_LIFECYCLES = ("challenges", "achievements", "questions", "organisations")
+SHOWN_LIFECYCLES = ("challenges", "achievements", "questions", "organisations", "invitations", "qualifications")
 READ_BY_RUN_PY = {"PORT", "HOST"}
 GENERATED = re.compile(r"<!-- lifecycle: (?P<name>[\w-]+) -->\n(?P<table>.*?)<!-- end -->", re.DOTALL)
 

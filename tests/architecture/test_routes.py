@@ -36,7 +36,7 @@ from tests.factories.accounts import a_user
 from tests.factories.achievements import an_achievement
 from tests.factories.approvals import a_department, a_request
 from tests.factories.files import a_file
-from tests.factories.organisations import a_membership, an_organisation
+from tests.factories.organisations import a_membership, a_qualification, an_invitation, an_organisation
 from tests.journeys.market import (
     Market,
     a_listed_achievement,
@@ -58,6 +58,8 @@ ANONYMOUS_FORMS = {
     "accounts.forgot_password",
     "accounts.reset_password",
     "factors.ask",
+    "invitations.decline",
+    "invitations.register",
 }
 """Whatever a stranger may post. Grows by a decision, never by accident."""
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -250,6 +252,14 @@ def samples(app, database, market) -> dict[str, list[str]]:
     waiting = an_achievement(database, organisation_id=market.institute.id)
     approval = a_request(database, matter_of(waiting), market.people["other owner"])
     parts = [a_department(database, one).public_id for one in (market.enterprise, market.institute)]
+    tokens.append(new_token())
+    invitations = [
+        an_invitation(
+            database, one, market.people["other owner"], token=token, expires_at=at_present().replace(year=9000)
+        ).public_id
+        for one, token in ((market.enterprise, tokens[-1]), (market.institute, None))
+    ]
+    titles = [a_qualification(database, one).public_id for one in (market.enterprise, market.institute)]
     store = app.extensions[FILES].store
     files = [
         a_file(database, Subject("challenge", market.challenges[state].public_id), store=store)
@@ -259,6 +269,8 @@ def samples(app, database, market) -> dict[str, list[str]]:
     return {
         "approval_id": [approval.public_id],
         "department_id": parts,
+        "invitation_id": invitations,
+        "qualification_id": titles,
         "challenge_id": [one.public_id for one in market.challenges.values()],
         "question_id": [one.public_id for one in market.questions],
         "interest_id": [one.public_id for one in market.interests],

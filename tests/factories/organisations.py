@@ -1,15 +1,25 @@
 """Organisations to test with: verified unless a test asks for another state."""
 
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.accounts.tokens import fingerprint, new_token
 from marketplace.core.actor import Role
 from marketplace.organisations.credit_code import check_digit, inner_check_digit
-from marketplace.organisations.lifecycle import OrganisationState
-from marketplace.organisations.models import Membership, Organisation, OrganisationKind, SizeClass
+from marketplace.organisations.lifecycle import OrganisationState, QualificationState
+from marketplace.organisations.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Qualification,
+    SizeClass,
+)
+from marketplace.organisations.qualifications import QualificationKind
 from tests.conftest import NOON
 
 numbers = count(1)
@@ -47,3 +57,44 @@ def a_membership(session: Session, user: User, organisation: Organisation, role:
     session.add(membership)
     session.flush()
     return membership
+
+
+def an_invitation(session: Session, organisation: Organisation, by: User, **overrides: Any) -> Invitation:
+    """One that waits; give ``token`` to open its link."""
+    token = overrides.pop("token", None) or new_token()
+    facts = {
+        "organisation_id": organisation.id,
+        "role": Role.EDITOR,
+        "email": f"invited{next(numbers)}@example.com",
+        "language": "zh",
+        "token_hash": fingerprint(token),
+        "letters": 1,
+        "invited_by": by.id,
+        "invited_at": NOON,
+        "sent_at": NOON,
+        "expires_at": NOON + timedelta(days=7),
+    }
+    invitation = Invitation(**facts | overrides)
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def a_qualification(session: Session, organisation: Organisation, **overrides: Any) -> Qualification:
+    """One that waits to be confirmed; a state that was decided on gets its moment."""
+    state = overrides.get("state", QualificationState.CLAIMED)
+    facts = {
+        "organisation_id": organisation.id,
+        "kind": QualificationKind.HIGH_TECH,
+        "number": f"GR{next(numbers):012d}",
+        "issuer": "上海市科学技术委员会",
+        "valid_from": date(2025, 12, 1),
+        "valid_until": date(2028, 11, 30),
+        "claimed_at": NOON,
+        "decided_at": None if state is QualificationState.CLAIMED else NOON,
+        "reason": "证书编号查不到" if state is QualificationState.REFUSED else None,
+    }
+    qualification = Qualification(**facts | overrides)
+    session.add(qualification)
+    session.flush()
+    return qualification

@@ -10,7 +10,7 @@ from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.transaction import reading, writing
 from marketplace.organisations import services
 from marketplace.organisations.models import Membership, Organisation, OrganisationKind
-from marketplace.organisations.services import OrganisationDraft
+from marketplace.organisations.services import OrganisationDraft, members
 from tests.conftest import NOON
 from tests.factories.accounts import a_user, acting
 from tests.factories.organisations import a_code, a_membership, an_organisation
@@ -59,7 +59,7 @@ def test_two_owners_cannot_each_make_way_for_the_other(engine):
         with writing(engine) as session:
             here = session.get(Organisation, organisation.id)
             membership = session.get(Membership, membership_id)
-            services.remove_member(session, a_member(organisation.id), here, membership, now=NOON)
+            members.remove_member(session, a_member(organisation.id), here, membership, now=NOON)
 
     results = both(leave, *(one.id for one in memberships))
 

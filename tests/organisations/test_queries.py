@@ -6,7 +6,7 @@ from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.organisations import presenters, queries
 from marketplace.organisations.lifecycle import OrganisationState
 from marketplace.organisations.models import OrganisationKind
-from marketplace.organisations.queries import Filters, Sort
+from marketplace.organisations.queries import Filters, Sort, people
 from tests.conftest import NOON
 from tests.factories.accounts import a_staff_grant, a_user
 from tests.factories.organisations import a_membership, an_organisation
@@ -59,10 +59,10 @@ def test_members_are_shown_to_members_only(session):
     organisation = an_organisation(session)
     user = a_user(session, name="王小明")
     a_membership(session, user, organisation, Role.EDITOR)
-    members = queries.members_of(session, a_member(organisation.id), organisation)
+    members = people.members_of(session, a_member(organisation.id), organisation)
     assert [(one.name, one.email, one.role) for one in members] == [("王小明", user.email, Role.EDITOR)]
     with pytest.raises(NotAllowed):
-        queries.members_of(session, ANONYMOUS, organisation)
+        people.members_of(session, ANONYMOUS, organisation)
 
 
 def test_a_person_stands_as_they_were_granted(session):

@@ -14,7 +14,7 @@ from marketplace.organisations import services
 from marketplace.organisations.events import OrganisationChanged
 from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
 from marketplace.organisations.models import Membership, Organisation, OrganisationKind, SizeClass
-from marketplace.organisations.services import OrganisationDraft
+from marketplace.organisations.services import OrganisationDraft, members
 from tests.conftest import NOON
 from tests.factories.accounts import a_session, a_user, acting
 from tests.factories.organisations import a_code, a_membership, an_organisation
@@ -230,11 +230,11 @@ class TestMembers:
         owner = a_member(organisation.id)
         membership = a_membership(session, a_user(session), organisation, Role.READER)
 
-        services.change_role(session, owner, organisation, membership, role=Role.EDITOR, now=NOON)
+        members.change_role(session, owner, organisation, membership, role=Role.EDITOR, now=NOON)
         session.flush()
         assert membership.role is Role.EDITOR
 
-        services.remove_member(session, owner, organisation, membership, now=NOON)
+        members.remove_member(session, owner, organisation, membership, now=NOON)
         session.flush()
         assert session.scalars(select(Membership)).all() == []
 
@@ -244,41 +244,41 @@ class TestMembers:
         membership = a_membership(session, user, organisation)
         owner = a_member(organisation.id, user_id=user.id)
         with pytest.raises(Conflict):
-            services.change_role(session, owner, organisation, membership, role=Role.EDITOR, now=NOON)
+            members.change_role(session, owner, organisation, membership, role=Role.EDITOR, now=NOON)
         with pytest.raises(Conflict):
-            services.remove_member(session, owner, organisation, membership, now=NOON)
+            members.remove_member(session, owner, organisation, membership, now=NOON)
 
     def test_one_of_two_owners_may_go(self, session):
         organisation = an_organisation(session)
         first, _second = (a_membership(session, a_user(session), organisation) for _ in range(2))
-        services.remove_member(session, a_member(organisation.id), organisation, first, now=NOON)
+        members.remove_member(session, a_member(organisation.id), organisation, first, now=NOON)
 
     def test_an_editor_manages_nobody(self, session):
         organisation = an_organisation(session)
         membership = a_membership(session, a_user(session), organisation, Role.READER)
         with pytest.raises(NotAllowed):
-            services.change_role(
+            members.change_role(
                 session, a_member(organisation.id, Role.EDITOR), organisation, membership, role=Role.OWNER, now=NOON
             )
 
     def test_a_person_is_added_once_and_only_with_a_members_role(self, session):
         organisation = an_organisation(session)
         user = a_user(session)
-        services.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.APPROVER, now=NOON)
+        members.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.APPROVER, now=NOON)
         with pytest.raises(Conflict):
-            services.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.READER, now=NOON)
+            members.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.READER, now=NOON)
         with pytest.raises(Invalid):
-            services.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.OPERATOR, now=NOON)
+            members.add_member(session, SYSTEM, organisation, user_id=user.id, role=Role.OPERATOR, now=NOON)
 
     def test_one_acts_only_for_ones_own(self, session):
         organisation = an_organisation(session)
         user = a_user(session)
         token = a_session(session, user)
         with pytest.raises(NotAllowed):
-            services.switch(session, acting(user), organisation, token=token, now=NOON)
+            members.switch(session, acting(user), organisation, token=token, now=NOON)
 
         member = acting(user, Grant(Role.READER, organisation.id))
-        services.switch(session, member, organisation, token=token, now=NOON)
+        members.switch(session, member, organisation, token=token, now=NOON)
 
         session.expire_all()
         assert session.scalars(select(UserSession.organisation_id)).one() == organisation.id

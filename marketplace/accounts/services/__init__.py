@@ -99,7 +99,7 @@ def register(
     if isinstance(attempt, Locked) or not password_hash:
         return locked()
     known = queries.find_user(session, email)
-    added = None if known else _add_user(session, registration, email, password_hash, now)
+    added = None if known else add_user(session, registration, email, password_hash, now)
     user = added or known or queries.find_user(session, email)  # the last where somebody was quicker by an instant
     assert user is not None
     _answer_registration(session, user, is_new=added is not None, now=now)
@@ -204,16 +204,24 @@ def agree(session: Session, actor: Actor, user: User, *, version: str, token: st
     _note(session, actor, "agree", user, now, version=version)
 
 
+def examine_person(*, email: str, name: str, password: str) -> str:
+    """The hash of a new account's password, before anything is written. Raises Invalid with all that is wrong."""
+    if faults := _faults_of_person(name, normalised(email), password):
+        raise Invalid(faults)
+    return passwords.hash_of(password)
+
+
 def create_user(
-    session: Session, actor: Actor, *, email: str, name: str, password: str, verified: bool, now: datetime
+    session: Session, actor: Actor, *, email: str, name: str, password_hash: str, verified: bool, now: datetime
 ) -> User:
-    """Make an account for somebody, from the command line or by an operator; they are asked for consent themselves."""
+    """Make an account for somebody, from the command line or by an operator; they are asked for consent themselves.
+
+    ``password_hash`` is of :func:`examine_person`: nobody waits for the database while a password is hashed.
+    """
     authorize(POLICY, "create", actor, None)
     email = normalised(email)
-    if faults := _faults_of_person(name, email, password):
-        raise Invalid(faults)
-    wanted = Registration(name=name, email=email, password=password, consent_version="")
-    user = _add_user(session, wanted, email, passwords.hash_of(password), now)
+    wanted = Registration(name=name, email=email, password="", consent_version="")
+    user = add_user(session, wanted, email, password_hash, now)
     if user is None:
         raise Invalid({"email": ADDRESS_TAKEN})
     if verified:
@@ -264,7 +272,7 @@ def _is_name(name: str) -> bool:
     return 0 < len(name.strip()) <= MAX_NAME_CHARACTERS and name.isprintable()
 
 
-def _add_user(session: Session, wanted: Registration, email: str, password_hash: str, now: datetime) -> User | None:
+def add_user(session: Session, wanted: Registration, email: str, password_hash: str, now: datetime) -> User | None:
     """The new account, or None where the address has one."""
     user = User(
         email=email,

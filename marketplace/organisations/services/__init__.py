@@ -4,24 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import services as accounts
-from marketplace.audit import services as audit
-from marketplace.core.actor import MEMBER_ROLES, Actor, Role
-from marketplace.core.errors import Conflict, Invalid, NotAllowed
-from marketplace.core.events import publish
+from marketplace.core.actor import Actor, Role
+from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.permissions import authorize
-from marketplace.core.subject import Subject
 from marketplace.core.text import Message, _
 from marketplace.organisations import credit_code, queries
-from marketplace.organisations.events import OrganisationChanged
 from marketplace.organisations.lifecycle import LIFECYCLE, REASON_NEEDED, OrganisationState
 from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind, SizeClass
 from marketplace.organisations.policies import POLICY
-from marketplace.tokens import services as tokens
+from marketplace.organisations.services.members import NOT_YOUR_DEPARTMENT
+from marketplace.organisations.services.recording import changed
 
 MAX_NAME_CHARACTERS = 120
 MAX_REASON_CHARACTERS = 500
@@ -35,13 +30,8 @@ IDENTITY_FIXED = _("认证后的名称、代码和类型由运营专员更改，
 SIZE_ASKED = _("企业提交认证前请填写规模（大型、中型、小型、微型）。")
 REASON_ASKED = _("请写明理由，单位会看到；最多 500 个字。")
 NOT_VERIFIED = _("单位通过认证后才能做这一步。请在单位页面提交认证，或等待审核。")
-NOT_A_MEMBER_ROLE = _("这不是单位成员的角色。")
-ALREADY_A_MEMBER = _("这个人已经是成员。")
-LAST_OWNER = _("单位至少要有一位负责人，请先把另一位成员设为负责人。")
 DEPARTMENT_ASKED = _("请填写部门名称，最多 80 个字。")
 DEPARTMENT_TAKEN = _("本单位已有同名的部门。")
-NOT_YOUR_DEPARTMENT = _("请从列出的部门中选择。")
-OWNER_OF_THE_WHOLE = _("负责人属于整个单位，不归某个部门。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +68,7 @@ def found(
     if actor.is_signed_in and with_owner:
         session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.OWNER, joined_at=now))
     as_owner = {"as": "system" if actor.is_system else str(Role.OWNER if with_owner else Role.OPERATOR)}
-    _changed(session, actor, organisation, "found", now, **as_owner)
+    changed(session, actor, organisation, "found", now, **as_owner)
     return organisation
 
 
@@ -90,12 +80,12 @@ def revise(
     if organisation.version != version:
         raise Conflict
     _check_draft(draft)
-    changed = _differences(organisation, draft)
-    if set(changed) & set(IDENTITY) and not POLICY["edit_identity"](actor, organisation):
-        raise Invalid({name: IDENTITY_FIXED for name in IDENTITY if name in changed})
-    if changed:
+    fields = _differences(organisation, draft)
+    if set(fields) & set(IDENTITY) and not POLICY["edit_identity"](actor, organisation):
+        raise Invalid({name: IDENTITY_FIXED for name in IDENTITY if name in fields})
+    if fields:
         _keeping_codes_apart(session, organisation, draft, lambda: _fill(organisation, draft))
-        _changed(session, actor, organisation, "edit", now, fields=changed)
+        changed(session, actor, organisation, "edit", now, fields=fields)
     return organisation
 
 
@@ -122,7 +112,7 @@ def advance(
     if action == "verify":
         organisation.verified_at = now
     organisation.state, organisation.state_reason = target, reason
-    _changed(session, actor, organisation, action, now, **({"reason": reason} if reason else {}))
+    changed(session, actor, organisation, action, now, **({"reason": reason} if reason else {}))
     return organisation
 
 
@@ -132,76 +122,13 @@ def must_be_verified(session: Session, organisation_id: int) -> None:
         raise Conflict(NOT_VERIFIED)
 
 
-def add_member(
-    session: Session,
-    actor: Actor,
-    organisation: Organisation,
-    *,
-    user_id: int,
-    role: Role,
-    now: datetime,
-    department: Department | None = None,
-) -> Membership:
-    """Take somebody in; ``department`` None is the whole organisation, as it always is for an owner."""
-    authorize(POLICY, "manage_members", actor, organisation)
-    _check_role(role, organisation, department)
-    membership = Membership(
-        user_id=user_id,
-        organisation_id=organisation.id,
-        department_id=department.id if department else None,
-        role=role,
-        joined_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(membership)
-    except IntegrityError as error:
-        raise Conflict(ALREADY_A_MEMBER) from error
-    _changed(session, actor, organisation, "add_member", now, role=str(role), **_where(department))
-    return membership
-
-
-def change_role(
-    session: Session,
-    actor: Actor,
-    organisation: Organisation,
-    membership: Membership,
-    *,
-    role: Role,
-    now: datetime,
-    department: Department | None = None,
-) -> Membership:
-    """Give a member another role or another place; ``department`` None is the whole organisation."""
-    authorize(POLICY, "manage_members", actor, organisation)
-    _check_role(role, organisation, department)
-    _keep_an_owner(session, organisation, membership, leaving=role is not Role.OWNER)
-    membership.role, membership.department_id = role, department.id if department else None
-    _changed(session, actor, organisation, "change_role", now, role=str(role), **_where(department))
-    return membership
-
-
-def remove_member(
-    session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, now: datetime
-) -> None:
-    authorize(POLICY, "manage_members", actor, organisation)
-    _keep_an_owner(session, organisation, membership, leaving=True)
-    _part(session, membership, now)
-    _changed(session, actor, organisation, "remove_member", now, role=str(membership.role))
-
-
-def _part(session: Session, membership: Membership, now: datetime) -> None:
-    """With the membership end the programs that acted by it, for good."""
-    tokens.revoke_tokens_for(session, user_id=membership.user_id, organisation_id=membership.organisation_id, now=now)
-    session.delete(membership)
-
-
 def add_department(
     session: Session, actor: Actor, organisation: Organisation, *, name: str, name_en: str | None, now: datetime
 ) -> Department:
     authorize(POLICY, "manage_members", actor, organisation)
     department = Department(organisation_id=organisation.id, created_at=now, name="")
     _name_department(session, organisation, department, name, name_en)
-    _changed(session, actor, organisation, "add_department", now, department=department.public_id)
+    changed(session, actor, organisation, "add_department", now, department=department.public_id)
     return department
 
 
@@ -217,7 +144,7 @@ def rename_department(
 ) -> Department:
     authorize(POLICY, "manage_members", actor, organisation)
     _name_department(session, organisation, department, name, name_en)
-    _changed(session, actor, organisation, "rename_department", now, department=department.public_id)
+    changed(session, actor, organisation, "rename_department", now, department=department.public_id)
     return department
 
 
@@ -228,7 +155,7 @@ def close_department(
     authorize(POLICY, "manage_members", actor, organisation)
     if department.closed_at is None:
         department.closed_at = now
-        _changed(session, actor, organisation, "close_department", now, department=department.public_id)
+        changed(session, actor, organisation, "close_department", now, department=department.public_id)
 
 
 def reopen_department(
@@ -237,7 +164,7 @@ def reopen_department(
     authorize(POLICY, "manage_members", actor, organisation)
     if department.closed_at is not None:
         department.closed_at = None
-        _changed(session, actor, organisation, "reopen_department", now, department=department.public_id)
+        changed(session, actor, organisation, "reopen_department", now, department=department.public_id)
 
 
 def department_of(
@@ -254,23 +181,6 @@ def department_of(
         if one.public_id == wanted and bound in (None, one.id) and (one.closed_at is None or one.id == present):
             return one.id
     raise Invalid({"department": NOT_YOUR_DEPARTMENT})
-
-
-def leave(session: Session, actor: Actor, organisation: Organisation, membership: Membership, *, now: datetime) -> None:
-    """Give up one's own membership. Raises Conflict for the last owner."""
-    if membership.user_id != actor.user_id:
-        raise NotAllowed
-    _keep_an_owner(session, organisation, membership, leaving=True)
-    _part(session, membership, now)
-    _changed(session, actor, organisation, "leave", now, **{"as": str(membership.role)})
-
-
-def switch(session: Session, actor: Actor, organisation: Organisation, *, token: str, now: datetime) -> None:
-    """Act for another of one's organisations from now on, in this browser."""
-    if not actor.is_member_of(organisation.id):
-        raise NotAllowed
-    accounts.act_for(session, actor, organisation.id, token=token)
-    _record(session, actor, organisation, "switch", now)
 
 
 def _check_draft(draft: OrganisationDraft) -> None:
@@ -290,21 +200,6 @@ def _check_submission(organisation: Organisation) -> None:
         raise Invalid({"size": SIZE_ASKED})
 
 
-def _check_role(role: Role, organisation: Organisation, department: Department | None) -> None:
-    if role not in MEMBER_ROLES:
-        raise Invalid({"role": NOT_A_MEMBER_ROLE})
-    if department is None:
-        return
-    if role is Role.OWNER:
-        raise Invalid({"department": OWNER_OF_THE_WHOLE})
-    if department.organisation_id != organisation.id or department.closed_at is not None:
-        raise Invalid({"department": NOT_YOUR_DEPARTMENT})
-
-
-def _where(department: Department | None) -> dict[str, str]:
-    return {"department": department.public_id} if department else {}
-
-
 def _name_department(
     session: Session, organisation: Organisation, department: Department, name: str, name_en: str | None
 ) -> None:
@@ -320,14 +215,6 @@ def _name_department(
         session.flush()
     except IntegrityError as error:
         raise Conflict(DEPARTMENT_TAKEN) from error
-
-
-def _keep_an_owner(session: Session, organisation: Organisation, membership: Membership, *, leaving: bool) -> None:
-    """The organisation's row is locked, so that two owners cannot each make way for the other at once."""
-    if membership.role is Role.OWNER and leaving:
-        session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
-        if queries.count_owners(session, organisation.id) < 2:  # noqa: PLR2004  (this one and another)
-            raise Conflict(LAST_OWNER)
 
 
 def _values(draft: OrganisationDraft) -> dict[str, object]:
@@ -356,28 +243,3 @@ def _keeping_codes_apart(
         if holder is None or holder is organisation:
             raise
         raise Invalid({"code": CODE_TAKEN}) from error
-
-
-def _changed(
-    session: Session, actor: Actor, organisation: Organisation, action: str, now: datetime, **detail: object
-) -> None:
-    _record(session, actor, organisation, action, now, **detail)
-    fields = detail.get("fields")
-    publish(session, OrganisationChanged(organisation, action, now, tuple(fields) if isinstance(fields, list) else ()))
-
-
-def _record(
-    session: Session, actor: Actor, organisation: Organisation, action: str, now: datetime, **detail: object
-) -> None:
-    facts = {"state": str(organisation.state), "as": _acting_as(actor, organisation), **detail}
-    audit.record(
-        session, actor=actor, action=action, subject=Subject("organisation", organisation.public_id), now=now, **facts
-    )
-
-
-def _acting_as(actor: Actor, organisation: Organisation) -> str:
-    """In which role the person acted: what history shows instead of a name."""
-    if actor.is_system:
-        return "system"
-    own = [grant.role for grant in actor.grants if grant.organisation_id == organisation.id]
-    return str(next(iter(own), Role.OPERATOR))

@@ -8,16 +8,21 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.accounts import login
 from marketplace.audit.queries import history_of
+from marketplace.core.calendar import day_of
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.permissions import authorize
 from marketplace.core.public_id import is_public_id
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
 from marketplace.organisations import presenters, queries, services
-from marketplace.organisations.forms import DepartmentForm, OrganisationForm, RoleForm, StepForm, SwitchForm
+from marketplace.organisations.forms import DepartmentForm, OrganisationForm, StepForm, SwitchForm
 from marketplace.organisations.lifecycle import LIFECYCLE, OrganisationState
 from marketplace.organisations.models import Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, reads_all
+from marketplace.organisations.qualifications import LABELS, QualificationKind
+from marketplace.organisations.queries import people
+from marketplace.organisations.queries import qualifications as held
+from marketplace.organisations.services.members import switch as act_for
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now, registry
 from marketplace.web.filtering import FilterBar, Group, asked, asked_words
@@ -28,15 +33,13 @@ blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
 ACTION = f"any({','.join(LIFECYCLE.actions)})"
 AREA_CHOICES = "AREA_CHOICES"
 """Key of the setting that gives (code, name) of every area in the page's language: a function of no arguments."""
-FILTERS = FilterBar("organisations.index", ("kind", "area", "state", "q", "sort"))
+FILTERS = FilterBar("organisations.index", ("kind", "area", "qualification", "state", "q", "sort"))
 MAX_WORDS = 80
 
 SAVED = _("已保存。")
 FOUNDED = _("单位已登记。请核对资料，然后提交认证。")
 SWITCHED = _("现在以“%(name)s”的名义操作。")
-ROLE_CHANGED = _("角色已调整。")
 DEPARTMENT_ADDED = _("部门已增加。")
-REMOVED = _("成员已移除。")
 DONE = {
     "submit": _("已提交认证，运营专员审核后会发邮件通知。"),
     "verify": _("已通过认证，单位会收到邮件。"),
@@ -55,9 +58,11 @@ def index() -> ResponseReturnValue:
         page = queries.list_organisations(
             session, actor(), filters=filters, sort=sort, page=request.args.get("page", 1, int)
         )
+        marks = held.marks_of(session, [one.id for one in page.items], today=day_of(now()))
     return render_template(
         "organisations/index.html",
         page=page,
+        marks={number: [LABELS[kind] for kind in kinds] for number, kinds in marks.items()},
         groups=_filter_groups(),
         sorts=[(value, gettext(label)) for value, label in presenters.SORT_LABELS.items()],
         sort=str(sort),
@@ -142,39 +147,9 @@ def switch() -> ResponseReturnValue:
         raise NotFound
     with writing() as session:
         organisation = queries.get_organisation(session, actor(), chosen)
-        services.switch(session, actor(), organisation, token=login.current_token(), now=now())
+        act_for(session, actor(), organisation, token=login.current_token(), now=now())
     flash(gettext(SWITCHED, name=organisation.name), "success")
     return redirect(login.destination())
-
-
-@blueprint.post("/<id:organisation_id>/members/<id:user_id>/role")
-@signed_in
-def change_role(organisation_id: str, user_id: str) -> ResponseReturnValue:
-    form = RoleForm()
-    with writing() as session:
-        organisation = queries.get_organisation(session, actor(), organisation_id)
-        authorize(POLICY, "manage_members", actor(), organisation)
-        membership = queries.get_membership(session, actor(), organisation, user_id)
-        if not form.validate_on_submit():
-            raise Invalid({"role": services.NOT_A_MEMBER_ROLE})
-        chosen = form.department.data
-        part = queries.get_department(session, organisation, chosen) if chosen else None
-        services.change_role(
-            session, actor(), organisation, membership, role=form.to_role(), department=part, now=now()
-        )
-    flash(gettext(ROLE_CHANGED), "success")
-    return redirect(url_for(".detail", organisation_id=organisation_id))
-
-
-@blueprint.post("/<id:organisation_id>/members/<id:user_id>/remove")
-@signed_in
-def remove_member(organisation_id: str, user_id: str) -> ResponseReturnValue:
-    with writing() as session:
-        organisation = queries.get_organisation(session, actor(), organisation_id)
-        membership = queries.get_membership(session, actor(), organisation, user_id)
-        services.remove_member(session, actor(), organisation, membership, now=now())
-    flash(gettext(REMOVED), "success")
-    return redirect(url_for(".detail", organisation_id=organisation_id))
 
 
 @blueprint.route("/<id:organisation_id>/departments", methods=["GET", "POST"])
@@ -279,23 +254,28 @@ def _detail_page(organisation_id: str, form: StepForm, failed: str | None = None
         who = actor()
         organisation = queries.get_organisation(session, who, organisation_id)
         sees_members = POLICY["see_members"](who, organisation)
-        members = queries.members_of(session, who, organisation) if sees_members else []
+        belonging = people.members_of(session, who, organisation) if sees_members else []
         sees_history = POLICY["see_history"](who, organisation)
+        titles = held.of_organisation(session, who, organisation)
+        commissioner = held.commissioner_of(session, who, organisation)
         entries = history_of(session, Subject("organisation", organisation_id)) if sees_history else []
-        parts = queries.departments_of(session, organisation.id) if sees_members else []
         panels = registry().panels_of(session, who, "organisation", organisation, now=now())
     return render_template(
         "organisations/detail.html",
         organisation=organisation,
         labels=presenters,
         allowed={name for name in LIFECYCLE.actions_from(organisation.state) if POLICY[name](who, organisation)},
+        qualifications=[presenters.qualification(one, now()) for one in titles],
+        may_claim=POLICY["claim_qualification"](who, organisation),
+        commissioner=commissioner,
+        sees_commissioner=POLICY["see_commissioner"](who, organisation),
+        may_assign=POLICY["assign_commissioner"](who, organisation),
         may_edit=POLICY["edit"](who, organisation),
-        may_manage=POLICY["manage_members"](who, organisation),
+        may_manage=POLICY["manage_people"](who, organisation),
         sees_history=sees_history,
         doubt=presenters.doubt_of(organisation) if sees_history else None,
-        members=members,
-        parts=parts,
-        roles=presenters.ROLE_CHOICES,
+        members=belonging,
+        may_leave=POLICY["leave"](who, organisation),
         history=[_said(entry) for entry in presenters.timeline(entries)],
         panels=panels,
         form=form,
@@ -324,6 +304,8 @@ def _filters() -> queries.Filters:
     return queries.Filters(
         kind=asked("kind", OrganisationKind),
         area=area if area in dict(areas()) else None,
+        qualification=asked("qualification", QualificationKind),
+        today=day_of(now()),
         words=asked_words(longest=MAX_WORDS),
         state=asked("state", OrganisationState) or OrganisationState.VERIFIED,
     )
@@ -333,6 +315,8 @@ def _filter_groups() -> list[dict[str, Any]]:
     """Groups of links; states are for staff."""
     kinds = [(str(kind), gettext(label)) for kind, label in presenters.KIND_LABELS.items()]
     groups: list[Group] = [("kind", _("类型"), kinds), ("area", _("街镇/园区"), list(areas()))]
+    titles = [(str(kind), gettext(label)) for kind, label in LABELS.items()]
+    groups.append(("qualification", _("资质与载体"), titles))
     if reads_all(actor(), None):
         states = [(str(state), gettext(label)) for state, label in presenters.STATE_LABELS.items()]
         groups.append(("state", _("认证状态"), states))

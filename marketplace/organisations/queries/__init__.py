@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
-    func,
     literal,
     null,
     or_,
@@ -29,12 +28,13 @@ from marketplace.accounts.standing import Affiliation, SignedIn, Standing, staff
 from marketplace.core.actor import Actor, Grant, Role
 from marketplace.core.errors import NotFound
 from marketplace.core.paging import PER_PAGE, Page, each, paginate
-from marketplace.core.permissions import authorize
 from marketplace.core.text import Message, _, say
 from marketplace.organisations.credit_code import normalise
 from marketplace.organisations.lifecycle import LIFECYCLE, PUBLIC_STATES, OrganisationState
 from marketplace.organisations.models import Department, Membership, Organisation, OrganisationKind
 from marketplace.organisations.policies import POLICY, visible_to
+from marketplace.organisations.qualifications import QualificationKind
+from marketplace.organisations.queries.qualifications import has as holds
 
 SOLE_OWNER = _("你是“%(name)s”唯一的负责人：请先在单位页面把另一位成员设为负责人，或联系运营专员。")
 
@@ -50,6 +50,9 @@ class Filters:
 
     kind: OrganisationKind | None = None
     area: str | None = None
+    qualification: QualificationKind | None = None
+    today: date | None = None
+    """The day on which a qualification is to hold."""
     words: str | None = None
     state: OrganisationState = OrganisationState.VERIFIED
 
@@ -62,18 +65,6 @@ class Named:
     name: str
     name_en: str | None
     state: OrganisationState
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person of an organisation; ``id`` is the account's public id."""
-
-    id: str
-    name: str
-    email: str
-    role: Role
-    joined_at: datetime
-    department: Department | None = None
 
 
 def get_organisation(session: Session, actor: Actor, public_id: str) -> Organisation:
@@ -149,30 +140,6 @@ def owned_and_unfinished(session: Session, actor: Actor) -> Sequence[Organisatio
         .where(Organisation.id.in_(owned), Organisation.state.in_(waiting))
         .order_by(Organisation.id)
     ).all()
-
-
-def members_of(session: Session, actor: Actor, organisation: Organisation) -> Sequence[Member]:
-    authorize(POLICY, "see_members", actor, organisation)
-    rows = session.execute(
-        select(User.public_id, User.name, User.email, Membership.role, Membership.joined_at, Department)
-        .join(User, User.id == Membership.user_id)
-        .outerjoin(Department, Department.id == Membership.department_id)
-        .where(Membership.organisation_id == organisation.id)
-        .order_by(Membership.id)
-    )
-    return [Member(*row) for row in rows]
-
-
-def get_membership(session: Session, actor: Actor, organisation: Organisation, user_public_id: str) -> Membership:
-    authorize(POLICY, "see_members", actor, organisation)
-    membership = session.scalar(
-        select(Membership)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organisation_id == organisation.id, User.public_id == user_public_id)
-    )
-    if membership is None:
-        raise NotFound
-    return membership
 
 
 def viewer_of(session: Session, person: SignedIn) -> Standing:
@@ -295,11 +262,6 @@ def is_verified(session: Session, organisation_id: int) -> bool:
     return state is OrganisationState.VERIFIED
 
 
-def count_owners(session: Session, organisation_id: int) -> int:
-    owners = select(func.count()).where(Membership.organisation_id == organisation_id, Membership.role == Role.OWNER)
-    return session.scalar(owners) or 0
-
-
 def sole_owner_obstacles(session: Session, actor: Actor) -> Sequence[Message]:
     """The organisations that would be left without an owner, each with what to do."""
     others = aliased(Membership)
@@ -313,6 +275,8 @@ def sole_owner_obstacles(session: Session, actor: Actor) -> Sequence[Message]:
                 others.organisation_id == Organisation.id,
                 others.role == Role.OWNER,
                 others.user_id != actor.user_id,
+                User.id == others.user_id,
+                User.disabled_at.is_(None),
             ),
         )
         .order_by(Organisation.id)
@@ -337,6 +301,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Organisation.kind == filters.kind)
     if filters.area:
         conditions.append(Organisation.area == filters.area)
+    if filters.qualification and filters.today:
+        conditions.append(holds(filters.qualification, filters.today))
     if filters.words:
         conditions.append(
             or_(
