@@ -1,12 +1,13 @@
 """Settings by environment: the only reader of os.environ. Secrets never reach a log or a page."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
 HOUR_SECONDS = 3600
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class ConfigError(Exception):
@@ -21,6 +22,8 @@ class Config:
     second_factor: ``staff`` (whoever has a staff role signs in with one) or ``none``; production allows no ``none``.
     trusted_proxies: how many proxies in front set X-Forwarded-For; 0 believes no such header.
     storage_url: a folder for attachments.
+    metrics_token: whoever brings it reads ``/metrics`` from anywhere; without one only this machine does.
+    shares_metrics: the processes of this machine add up their counts in ``metrics_folder``.
     clamd_url: ``tcp://host:port`` or ``unix:///path`` of an antivirus; empty scans nothing.
     mail_url: ``smtp://user:password@host:port`` or a folder.
     """
@@ -31,6 +34,8 @@ class Config:
     mail_url: str = ""
     storage_url: str = ""
     clamd_url: str = ""
+    metrics_token: str = field(default="", repr=False)
+    shares_metrics: bool = False
     secret_key: str = field(default="", repr=False)
     seal_key: str = field(default="", repr=False)
     base_url: str = "http://127.0.0.1:8000"
@@ -62,6 +67,10 @@ class Config:
     @property
     def mail_folder(self) -> Path:
         return Path(self.mail_url) if self.mail_url else self.instance / "mail"
+
+    @property
+    def metrics_folder(self) -> Path:
+        return self.instance / "metrics"
 
     @property
     def files_folder(self) -> Path:
@@ -115,6 +124,7 @@ def from_environment() -> Config:
         mail_url=env.get("MAIL_URL", ""),
         storage_url=storage_url,
         clamd_url=clamd_url,
+        metrics_token=env.get("METRICS_TOKEN", ""),
         secret_key=env.get("SECRET_KEY") or _kept_key(instance, "secret_key"),
         seal_key=env.get("SEAL_KEY") or _kept_key(instance, "seal_key"),
         base_url=env.get("BASE_URL", defaults.base_url).rstrip("/"),
@@ -122,6 +132,12 @@ def from_environment() -> Config:
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
         second_factor=second_factor,
     )
+
+
+def share_metrics(config: Config) -> Config:
+    """Count beside the other processes: prometheus-client reads where from the environment, when it is imported."""
+    os.environ[METRICS_FOLDER] = str(config.metrics_folder)
+    return replace(config, shares_metrics=True)
 
 
 def _kept_key(instance: Path, name: str) -> str:

@@ -1,6 +1,9 @@
 """What gunicorn and the command line start."""
 
-from config import from_environment
-from marketplace.app import create_app
+from config import from_environment, share_metrics
 
-app = create_app(from_environment())
+settings = share_metrics(from_environment())  # before prometheus-client is imported, which reads it then
+
+from marketplace.app import create_app  # noqa: E402
+
+app = create_app(settings)

@@ -22,6 +22,7 @@ from marketplace.achievements import services as achievement_services
 from marketplace.achievements import views as achievements
 from marketplace.admin import news as admin_news
 from marketplace.admin import presenters as admin_presenters
+from marketplace.admin import queries as admin_queries
 from marketplace.admin import subscribers as admin_subscribers
 from marketplace.admin import views as admin
 from marketplace.approvals import api as approvals_api
@@ -30,6 +31,7 @@ from marketplace.approvals import presenters as approval_presenters
 from marketplace.approvals import subscribers as approval_subscribers
 from marketplace.approvals import views as approvals
 from marketplace.audit import news as audit_news
+from marketplace.audit import queries as audit_queries
 from marketplace.audit import views as log
 from marketplace.bulk import exports
 from marketplace.bulk import views as bulk
@@ -111,12 +113,16 @@ from marketplace.web import (
     errors,
     health,
     language,
+    logs,
+    metrics,
+    readiness,
     rest,
     security,
     style,
     templating,
     uploads,
 )
+from marketplace.web.current import now
 from marketplace.web.extensions import EXTENSION_KEY, csrf, db, migrate
 
 ROOT = Path(__file__).parents[1]
@@ -215,6 +221,7 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         transaction.configure(db.engine)
     app.url_map.converters.update(converters.CONVERTERS)
+    logs.init_app(app, tells_requests=not config.is_demo)
     for toolkit in (language, templating, security, errors):
         toolkit.init_app(app)
     uploads.init_app(app, signed_in_key=login.TOKEN_KEY)  # before the token is looked for in what was sent
@@ -230,15 +237,26 @@ def _init_features(app: Flask, config: Config, catalogue: Catalogue) -> None:
     engines.init_app(app, config, catalogue)
     letters.init_app(app, config)
     kept = file_parts.init_app(app, config)
-    app.extensions[health.NOTES_KEY] = {"antivirus": kept.antivirus_note}
+    app.extensions[health.NOTES_KEY] = {
+        "antivirus": kept.antivirus_note,
+        "worker": lambda: readiness.worker_note(config.instance, now),
+    }
     header.init_app(app)
     app.extensions[health.READY_KEY] = {
+        "schema": lambda: readiness.schema_fault(db.engine, ROOT / "migrations"),
+        "disk": lambda: readiness.disk_fault(config.instance),
+        "clock": lambda: readiness.clock_fault(lambda: audit_queries.latest_moment(db.engine), now),
         "files": kept.store.fault,
         "search": app.extensions[engines.KEY].is_ready,
         "index": lambda: indexing_worker.fault(db.engine),
         "storage": lambda: None if os.access(config.instance, os.W_OK) else "the instance folder cannot be written",
     }
     app.config[organisations.AREA_CHOICES] = lambda: area_choices(catalogue, language.language())
+    metrics.init_app(
+        app,
+        folder=config.metrics_folder if config.shares_metrics else None,
+        sources=(lambda: admin_queries.figures(db.engine, now=now()),),
+    )
     login.init_app(app, load_viewer=organisation_queries.viewer_of)
     bearer.init_app(app)
     app.before_request(access.check_audience)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Engine, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.achievements.lifecycle import AchievementState
@@ -14,8 +14,10 @@ from marketplace.audit.models import AuditEntry
 from marketplace.challenges.lifecycle import ChallengeState
 from marketplace.challenges.models import Challenge
 from marketplace.core.actor import Actor, Role
+from marketplace.core.figure import Figure
 from marketplace.core.paging import Page, paginate
 from marketplace.core.queue import Queued
+from marketplace.core.transaction import reading
 from marketplace.indexing.models import OutboxEntry
 from marketplace.matching.models import MatchTask
 from marketplace.notifications.lifecycle import DeliveryState
@@ -121,6 +123,30 @@ def deliveries(session: Session) -> dict[DeliveryState, int]:
     counted = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
     found = {row[0]: row[1] for row in counted}
     return {state: found.get(state, 0) for state in DeliveryState}
+
+
+def figures(database: Engine, *, now: datetime) -> list[Figure]:
+    """How long the queues are, how far the index lags behind, what was given up."""
+    with reading(database) as session:
+        return _figures(session, now)
+
+
+def _figures(session: Session, now: datetime) -> list[Figure]:
+    found = []
+    for name, table in QUEUES.items():
+        waits, labels = table.failed_at.is_(None), {"queue": name}
+        waiting, oldest = session.execute(select(func.count(), func.min(table.next_at)).where(waits)).one()
+        given_up = session.scalar(select(func.count()).select_from(table).where(~waits)) or 0
+        late = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+        found += [
+            Figure("jiebang_queue_waiting", "Rows that wait for the worker.", waiting, labels),
+            Figure("jiebang_queue_late_seconds", "How long the oldest of them is due.", late, labels),
+            Figure("jiebang_queue_given_up", "Rows that were given up: dead letters.", given_up, labels),
+        ]
+    return found + [
+        Figure("jiebang_deliveries", "Messages by state.", count, {"state": str(state)})
+        for state, count in deliveries(session).items()
+    ]
 
 
 def count_given_up(session: Session) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload
 
 from marketplace.audit import papers, signing
@@ -14,6 +14,7 @@ from marketplace.core.calendar import day_of
 from marketplace.core.paging import Page, paginate
 from marketplace.core.subject import Subject
 from marketplace.core.text import _, say
+from marketplace.core.transaction import reading
 
 HEADS_PER_PAGE = 31
 GRACE = timedelta(minutes=10)
@@ -129,6 +130,11 @@ def has_alarm(session: Session, subject: Subject, action: str) -> bool:
 
 def count(session: Session) -> int:
     return session.scalar(select(AuditEntry.number).order_by(AuditEntry.number.desc()).limit(1)) or 0
+
+
+def latest_moment(database: Engine) -> datetime | None:
+    with reading(database) as session:
+        return session.scalar(select(AuditEntry.at).order_by(AuditEntry.number.desc()).limit(1))
 
 
 def current_head(session: Session) -> str | None:

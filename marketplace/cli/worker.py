@@ -1,6 +1,7 @@
 """``flask worker``: drains index, matches and mail, and does what has fallen due."""
 
 import fcntl
+import os
 import signal
 import threading
 import time
@@ -42,6 +43,7 @@ from marketplace.taxonomy.current import catalogue
 from marketplace.tokens import services as tokens
 from marketplace.web.current import config, registry
 from marketplace.web.extensions import db
+from marketplace.web.readiness import BEAT
 
 HOUR = timedelta(hours=1)
 PAUSE_SECONDS = 0.4
@@ -62,6 +64,7 @@ def worker(once: bool) -> None:
     with lock:
         give_back(db.engine)
         duties = duties_of()
+        duties.insert(0, lambda now: beat(config().instance / BEAT, now))
         if once:
             while sum(_run(duty) for duty in duties):
                 pass
@@ -160,7 +163,7 @@ def _run(duty: Duty) -> int:
     try:
         return duty(datetime.now(UTC))
     except Exception as error:  # whatever it is: one row that cannot be dealt with must not keep back all others
-        current_app.logger.error("worker: %s", error, exc_info=error)
+        current_app.logger.error("worker: a duty failed", exc_info=error)
         time.sleep(PAUSE_AFTER_FAULT_SECONDS)
         return 0
 
@@ -172,6 +175,13 @@ def _until_stopped(duties: list[Duty]) -> None:
     while not stop.is_set():
         if not sum(_run(duty) for duty in duties):
             stop.wait(PAUSE_SECONDS)
+
+
+def beat(path: Path, now: datetime) -> int:
+    """Say that the worker lives, for ``/readyz``."""
+    path.touch()
+    os.utime(path, (now.timestamp(), now.timestamp()))
+    return 0
 
 
 def give_back(database: Engine) -> None:

@@ -319,6 +319,7 @@ EXPECTED: dict[str, Expectation] = API | {
     "members.index": on("organisation", "manage_people"),
     "members.leave": on("organisation", "leave"),
     "members.remove": beside(_own_reader, on("organisation", "manage_people")),
+    "metrics.metrics": for_anyone(),
     "organisations.advance": on("organisation", ACTION),
     "organisations.advance_department": beside(_its_department, on("organisation", "manage_members")),
     "organisations.department": beside(_its_department, on("organisation", "manage_members")),
