@@ -19,6 +19,7 @@ from marketplace.challenges import views as challenges
 from marketplace.core.registry import Kind, Panel, Registry
 from marketplace.core.text import _
 from marketplace.discovery import panels as discovery_panels
+from marketplace.files import limits as file_limits
 from marketplace.files import panels as file_panels
 from marketplace.follows import panels as follow_panels
 from marketplace.interests import panels as interest_panels
@@ -81,7 +82,7 @@ def build_registry(catalogue: Catalogue, config: Config) -> Registry:
     for export in exports.of_lists(catalogue, config.base_url, LISTS_ASKED):
         registry.add_export(export)
     registry.add_export(admin_presenters.log_export(admin.log_asked))
-    registry.add_settings(*setting_keys.KEYS)
+    registry.add_settings(*setting_keys.KEYS, *file_limits.KEYS)
     for obstacles in (account_queries.staff_obstacles, organisation_queries.sole_owner_obstacles):
         registry.add_obstacles(obstacles)
     registry.add_personal_data("organisations", organisation_queries.memberships_as_data)

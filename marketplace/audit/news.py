@@ -17,6 +17,7 @@ declare(
         ),
         path="/log",
         must=MAIL_ONLY,
+        for_staff=True,
     ),
     News(
         kind="site.log_broken",
@@ -28,5 +29,6 @@ declare(
         ),
         path="/log",
         must=MAIL_ONLY,
+        for_staff=True,
     ),
 )

@@ -8,8 +8,9 @@ from flask import Flask, current_app
 
 from config import Config
 from marketplace.files.antivirus import Clamd, antivirus_for
-from marketplace.files.limits import DEFAULTS, Limits
+from marketplace.files.limits import Limits, limits_from
 from marketplace.files.store import FileStore, FolderStore
+from marketplace.settings import current as settings
 
 KEY = "jiebang.files"
 NO_ANTIVIRUS = "off, files are not scanned"
@@ -37,5 +38,6 @@ def parts() -> Parts:
 
 def init_app(app: Flask, config: Config) -> Parts:
     """Nothing is opened until the first file."""
-    app.extensions[KEY] = Parts(FolderStore(config.files_folder), antivirus_for(config.clamd_url), lambda: DEFAULTS)
+    store, antivirus = FolderStore(config.files_folder), antivirus_for(config.clamd_url)
+    app.extensions[KEY] = Parts(store, antivirus, lambda: limits_from(settings.value))
     return cast(Parts, app.extensions[KEY])

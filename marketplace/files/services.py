@@ -11,7 +11,7 @@ from marketplace.audit import services as audit
 from marketplace.core.actor import SYSTEM, Actor
 from marketplace.core.errors import NotAllowed
 from marketplace.core.events import publish
-from marketplace.core.registry import FileRules, Registry
+from marketplace.core.registry import Registry
 from marketplace.core.secrecy import Secrecy
 from marketplace.core.subject import Subject
 from marketplace.files import queries, refusals
@@ -85,15 +85,6 @@ def detach(session: Session, registry: Registry, actor: Actor, public_id: str, *
     session.delete(file)
     publish(session, FilesChanged(file.subject, now))
     return file
-
-
-def detach_all(session: Session, rules: FileRules, actor: Actor, subject: Subject, *, now: datetime) -> int:
-    """Take all files away from a thing that is being deleted; the caller has asked whether it may be."""
-    files = queries.files_of(session, subject)
-    for file in files:
-        _record(session, actor, file, "detach", side=rules.side, now=now)
-        session.delete(file)
-    return len(files)
 
 
 def pass_content(session: Session, digest: str, *, now: datetime) -> None:

@@ -178,17 +178,6 @@ def test_a_content_without_a_row_is_left_alone_while_it_is_young(engine, session
     assert list(store.older_than(NOON.replace(year=2999))) == ["a" * 64]
 
 
-def test_a_draft_that_is_deleted_takes_its_files_with_it(session, challenge, member):
-    for _ in range(2):
-        attach(session, member, challenge)
-    session.flush()
-    rules = REGISTRY.file_rules["challenge"]
-    assert services.detach_all(session, rules, member, subject_of(challenge), now=NOON) == 2
-    session.flush()
-    assert queries.files_of(session, subject_of(challenge)) == []
-    assert len(acts(session, "detach")) == 2
-
-
 class TestScanning:
     def scan(self, engine, store, antivirus, *, now=NOON):
         return worker.scan(engine, store, antivirus, REGISTRY, now=now)

@@ -331,13 +331,21 @@ def test_a_kind_that_has_no_files_has_no_page_for_them(owner, market):
     assert owner.get("/files/nothing/aaaaaaaaaaaa").status_code == 404
 
 
-def test_so_many_files_and_no_more(owner, app, challenge):
-    kept = app.extensions[parts.KEY]
-    limits = parts.Limits(thing_files=1)
-    app.extensions[parts.KEY] = parts.Parts(kept.store, kept.antivirus, lambda: limits)
+def test_so_many_files_and_no_more_as_the_operators_set_it(owner, app, database, market, challenge):
+    typed = {"file-megabytes": "20", "thing-megabytes": "100", "thing-files": "1", "version": "0"}
+    operator = browser(app, database, market, "operator")
+    assert operator.post("/admin/settings/edit/files", data=typed).status_code == 302
     assert upload(owner, challenge).status_code == 302
     answer = upload(owner, challenge)
     assert (answer.status_code, "附件已到上限（最多 1 个）" in answer.text) == (422, True)
+
+
+def test_every_button_says_which_file_it_deletes(owner, challenge):
+    upload(owner, challenge, "一.pdf")
+    upload(owner, challenge, "二.pdf")
+    page = owner.get(page_of(challenge)).text
+    for name in ("一.pdf", "二.pdf"):
+        assert f'删除 <span class="visually-hidden">{name}</span>' in page
 
 
 def test_every_reason_has_words_for_people():

@@ -87,7 +87,7 @@ def test_what_is_kept_is_read_as_its_type(setting, text, expected):
 def test_the_declared_defaults_would_themselves_be_taken():
     for setting in keys.KEYS:
         if setting.default and setting.type is not SettingType.BOOLEAN:
-            assert kept(setting, str(setting.default)) == setting.default
+            assert read(setting, kept(setting, str(setting.default))) == setting.default
     assert len({setting.name for setting in keys.KEYS}) == len(keys.KEYS)
 
 
