@@ -22,6 +22,7 @@ from marketplace.approvals.models import Approval
 from marketplace.bulk import lifecycle as import_lifecycle
 from marketplace.bulk import policies as imports
 from marketplace.bulk.models import Import
+from marketplace.calendar import policies as calendar
 from marketplace.challenges import lifecycle as challenge_lifecycle
 from marketplace.challenges import policies as challenges
 from marketplace.challenges.models import Challenge, Disclosure
@@ -98,6 +99,7 @@ FILES: Policy = {
 
 RULED: Sequence[Ruled] = (
     Ruled("settings", settings.POLICY, {"": None}),
+    Ruled("calendar", calendar.POLICY, {"": None}),
     Ruled("admin", admin.POLICY, {"": None}),
     Ruled("bulk", imports.POLICY, {"": Import(user_id=PEOPLE["owner"].user_id)}),
     Ruled(

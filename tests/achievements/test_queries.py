@@ -218,7 +218,7 @@ class TestTasks:
     def test_an_operator_reviews(self, session):
         submitted = an_achievement(session, state=S.SUBMITTED)
         found = queries.tasks(session, OPERATOR, NOON)
-        assert [(str(task.what), task.subject_id, task.action) for task in found] == [
+        assert [(task.what.id, task.subject_id, task.action) for task in found] == [
             (queries.TO_REVIEW, submitted.public_id, queries.REVIEW)
         ]
 

@@ -56,6 +56,7 @@ def real(database, market) -> Mapping[str, list[str]]:
         "challenge_id": [one.public_id for one in market.challenges.values()],
         "achievement_id": [own.public_id, market.achievements["listed"].public_id],
         "organisation_id": [market.enterprise.public_id, market.institute.public_id],
+        "question_id": [one.public_id for one in market.questions],
     }
 
 

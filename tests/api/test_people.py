@@ -8,8 +8,8 @@ from sqlalchemy import select
 from marketplace.accounts.keyring import KeyRing
 from marketplace.accounts.services import erasure, factors
 from marketplace.core.actor import SYSTEM, Actor, Grant, Role
-from marketplace.organisations import services as organisations
 from marketplace.organisations.models import Membership
+from marketplace.organisations.services import members
 from marketplace.tokens.models import ApiAnswer, ApiToken
 from tests.api.programs import Program, problem
 from tests.conftest import NOON
@@ -88,7 +88,7 @@ def test_who_was_sent_away_and_comes_back_needs_a_new_token(database, market, pr
     asking, person = program("own editor"), market.people["own editor"]
     owner = acting(market.people["enterprise owner"], Grant(Role.OWNER, market.enterprise.id))
     membership = database.query(Membership).filter_by(user_id=person.id).one()
-    organisations.remove_member(database, owner, market.enterprise, membership, now=at_present())
+    members.remove_member(database, owner, market.enterprise, membership, now=at_present())
     database.commit()
     problem(asking.get(ME), 401)
     a_membership(database, person, market.enterprise, Role.EDITOR)

@@ -11,7 +11,7 @@ def test_the_matrix_covers_every_feature_that_has_a_policy():
 
 
 def test_the_tables_cover_every_feature_that_has_a_lifecycle():
-    assert LIFECYCLES.keys() == features_with("lifecycle")
+    assert features_with("lifecycle") <= LIFECYCLES.keys()
 
 
 def test_the_matrix_says_who_may_do_what_in_which_state(flask):

@@ -179,7 +179,7 @@ HIDDEN = {
 def told_and_matched(site, *hidden: Hiding) -> None:
     """As if everything there is had changed: what belongs to the public reaches index and matches, whatever it is."""
     with site.writing() as own:
-        for kind in site.kinds.kinds.values():
+        for kind in (one for one in site.kinds.kinds.values() if one.versions is not None):
             for public_id in kind.versions(own).keys() | {one.public_id for one in hidden if one.kind == kind.name}:
                 subject = Subject(kind.name, public_id)
                 services.note(own, subject, now=at_present())

@@ -108,7 +108,9 @@ class Town:
             if path.is_file()
         ]
         return [
-            f"{letter['Subject']}\n{letter.get_content()}" for letter in letters if letter["To"] == self.emails[name]
+            f"{letter['Subject']}\n{letter.get_body(('plain',)).get_content()}"
+            for letter in letters
+            if letter["To"] == self.emails[name]
         ]
 
 
