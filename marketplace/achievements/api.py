@@ -16,11 +16,9 @@ from marketplace.achievements.policies import POLICY
 from marketplace.achievements.presenters import shown_state
 from marketplace.approvals import queries as approvals
 from marketplace.core.actor import Actor
-from marketplace.core.errors import NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.secrecy import Secrecy
-from marketplace.core.text import _
-from marketplace.organisations.api import department_fact, department_id_of, offer_parts
+from marketplace.organisations.api import department_fact, department_id_of, must_write_for, offer_parts
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.api import AreaCode, DirectionCode, IndustryCode
 from marketplace.taxonomy.cooperation import OFFERED, Cooperation
@@ -35,7 +33,6 @@ from marketplace.web.language import language
 from marketplace.web.transaction import reading, writing
 
 blueprint = rest.ApiBlueprint("achievements", __name__, description="Achievements (成果): what is on offer.")
-NO_ORGANISATION = _("这个令牌不代表任何单位，或者你在该单位不能填写内容。")
 STEP = Shape(StepForm, "AchievementStep")
 FACTS = Shape(AchievementForm, "AchievementBody", numbers={"readiness": (1, 9)})
 
@@ -156,13 +153,10 @@ def detail(achievement_id: str) -> Response:
 def create(body: dict[str, Any]) -> Response:
     """A new draft of the organisation that the token acts for."""
     who = actor()
-    if who.current_organisation_id is None or not who.writes_for(who.current_organisation_id):
-        raise NotAllowed(NO_ORGANISATION)
+    home = must_write_for(who)
     with writing() as session:
-        draft = _draft(session, body, who.current_organisation_id)
-        achievement = services.draft_achievement(
-            session, who, organisation_id=who.current_organisation_id, draft=draft, now=now()
-        )
+        draft = _draft(session, body, home)
+        achievement = services.draft_achievement(session, who, organisation_id=home, draft=draft, now=now())
         achievement.organisation = session.get_one(Organisation, achievement.organisation_id)
         session.flush()
         return _shown(session, achievement, status=201)

@@ -10,6 +10,7 @@ from typing import Any
 
 from marketplace.bulk.english import worded
 from marketplace.core.calendar import beijing
+from marketplace.core.locale import minute_text
 from marketplace.core.money import wan_from_fen
 from marketplace.core.text import _
 
@@ -40,7 +41,7 @@ def wan(value: Any, tongue: str) -> object:
 
 def minute(value: datetime, tongue: str) -> object:
     """Beijing time as people type it; programs get an instant with its zone."""
-    return beijing(value).isoformat() if tongue == CODES else beijing(value).strftime("%Y-%m-%d %H:%M")
+    return beijing(value).isoformat() if tongue == CODES else minute_text(value, "zh")
 
 
 def labelled(labels: Mapping[Any, str]) -> Writer:

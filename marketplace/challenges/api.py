@@ -18,10 +18,10 @@ from marketplace.challenges.models import Challenge
 from marketplace.challenges.policies import POLICY
 from marketplace.challenges.timing import Phase, phase_of
 from marketplace.core.actor import Actor
-from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.errors import Invalid
 from marketplace.core.permissions import authorize
 from marketplace.core.text import _
-from marketplace.organisations.api import department_id_of, offer_parts
+from marketplace.organisations.api import department_id_of, must_write_for, offer_parts
 from marketplace.organisations.models import Organisation
 from marketplace.taxonomy.api import AreaCode, DirectionCode, IndustryCode
 from marketplace.taxonomy.current import catalogue
@@ -37,7 +37,6 @@ from marketplace.web.transaction import reading, writing
 blueprint = rest.ApiBlueprint("challenges", __name__, description="Challenges (榜单): what is wanted.")
 READINESS = {"readiness_wanted": (1, 9)}
 KIND_FIXED = _("类型在建立时定下，不能更改。")
-NO_ORGANISATION = _("这个令牌不代表任何单位，或者你在该单位不能填写内容。")
 
 particulars = ma.fields.Dict(
     keys=json_fields.TextString(),
@@ -154,13 +153,10 @@ def detail(challenge_id: str) -> Response:
 def create(body: dict[str, Any]) -> Response:
     """A new draft of the organisation that the token acts for."""
     who = actor()
-    if who.current_organisation_id is None or not who.writes_for(who.current_organisation_id):
-        raise NotAllowed(NO_ORGANISATION)
+    home = must_write_for(who)
     with writing() as session:
-        draft = _draft(session, body, ChallengeKind(body["kind"]), who.current_organisation_id)
-        challenge = services.draft_challenge(
-            session, who, organisation_id=who.current_organisation_id, draft=draft, now=now()
-        )
+        draft = _draft(session, body, ChallengeKind(body["kind"]), home)
+        challenge = services.draft_challenge(session, who, organisation_id=home, draft=draft, now=now())
         challenge.organisation = session.get_one(Organisation, challenge.organisation_id)
         session.flush()
         return _shown(session, challenge, status=201)

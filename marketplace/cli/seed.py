@@ -112,7 +112,8 @@ class Seeding:
     def load(self) -> None:
         candidates = self._candidates("organisations")
         drafts: list[OrganisationDraft] = [one.draft for one in candidates]
-        newcomers = {one.draft.code for one in candidates if _lines_of("organisations")[one.row].get("state") == NEW}
+        lines = _lines_of("organisations")
+        newcomers = {one.draft.code for one in candidates if lines[one.row].get("state") == NEW}
         codes = [(draft.code, draft.kind) for draft in drafts]
         homes = {person: home_of(person, codes) for person in PEOPLE}
         owners = {code: person for person, code in homes.items() if code and person.role is Role.OWNER}

@@ -7,11 +7,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, RadioField
 from wtforms.validators import ValidationError
 
-from marketplace.core.completeness import NO_SECRETS
 from marketplace.core.secrecy import SECRECY_LABELS, Secrecy
 from marketplace.core.text import _
 from marketplace.files.refusals import NO_FILE
-from marketplace.web.forms import BaseForm
+from marketplace.web.forms import BaseForm, NoSecrets
 from marketplace.web.language import gettext
 
 CHOOSE_AGAIN = _("文件还没有上传，请改正其他项后重新选择文件。")
@@ -24,15 +23,11 @@ class UploadForm(BaseForm):
     secrecy = RadioField(
         _("密级"), choices={str(kind): label for kind, label in SECRECY_LABELS.items()}, default=Secrecy.PUBLIC
     )
-    has_no_state_secrets = BooleanField(_("我确认文件不含国家秘密"))
+    has_no_state_secrets = BooleanField(_("我确认文件不含国家秘密"), [NoSecrets()])
 
     def validate_file(self, field: Any) -> None:
         if not isinstance(field.data, FileStorage) or not field.data.filename:
             raise ValidationError(gettext(NO_FILE))
-
-    def validate_has_no_state_secrets(self, field: BooleanField) -> None:
-        if not field.data:
-            raise ValidationError(gettext(NO_SECRETS))
 
     def ask_again_for_the_file(self) -> None:
         """No browser keeps a chosen file on a page that comes back: say so, or people think it is still there."""

@@ -9,8 +9,8 @@ from marketplace.achievements.events import AchievementChanged
 from marketplace.achievements.models import Achievement
 from marketplace.challenges.events import ChallengeChanged
 from marketplace.challenges.models import Challenge
-from marketplace.core.calendar import beijing
 from marketplace.core.events import subscribe
+from marketplace.core.locale import minute_text
 from marketplace.core.subject import Subject
 from marketplace.follows.queries import followers_of
 from marketplace.follows.services import follow_for
@@ -40,7 +40,7 @@ def tell_of_the_clarification(session: Session, event: Clarified) -> None:
     facts = {"title": challenge.title, "number": str(notice.number)}
     kind = "follow.clarified"
     if notice.close_at is not None:
-        kind, facts["until"] = "follow.deadline", f"{beijing(notice.close_at):%Y-%m-%d %H:%M}"
+        kind, facts["until"] = "follow.deadline", minute_text(notice.close_at, "zh")
     subject = _of_challenge(challenge)
     _tell(session, followers_of(session, [subject]), kind, subject, facts, event.now)
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.achievements.policies import POLICY as ACHIEVEMENT
 from marketplace.achievements.queries import get_achievement
 from marketplace.audit.queries import history_of
-from marketplace.core.errors import Conflict, DomainError, Invalid
+from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.permissions import authorize
 from marketplace.core.subject import Subject
 from marketplace.core.text import _
@@ -17,8 +17,8 @@ from marketplace.interests.models import Interest
 from marketplace.interests.policies import ACHIEVEMENT_RULES, POLICY
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, now
-from marketplace.web.forms import BaseForm
-from marketplace.web.language import gettext, translate
+from marketplace.web.errors import status_of
+from marketplace.web.language import gettext
 from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("interests", __name__)
@@ -49,7 +49,8 @@ def express(achievement_id: str) -> ResponseReturnValue:
                 interest = services.express(session, actor(), wanted, words=form.words.text, now=now())
                 made = interest.public_id
         except (Invalid, Conflict) as error:
-            refused = _refused(form, error)
+            form.refuse(error)
+            refused = status_of(error)
         else:
             flash(gettext(SENT), "success")
             return redirect(url_for(".detail", interest_id=made))
@@ -75,8 +76,8 @@ def reply(interest_id: str) -> ResponseReturnValue:
             interest = queries.get_interest(session, actor(), interest_id)
             services.reply(session, actor(), interest, words=form.words.text, now=now())
     except (Invalid, Conflict) as error:
-        status = _refused(form, error)
-        return _detail_page(interest_id, replying=form), status
+        form.refuse(error)
+        return _detail_page(interest_id, replying=form), status_of(error)
     flash(gettext(SENT), "success")
     return redirect(url_for(".detail", interest_id=interest_id))
 
@@ -113,15 +114,6 @@ def _may(interest_id: str, action: str) -> None:
     """Whoever may not is told so before anything they sent is looked at."""
     with reading() as session:
         authorize(POLICY, action, actor(), queries.get_interest(session, actor(), interest_id))
-
-
-def _refused(form: BaseForm, error: DomainError) -> int:
-    """Say why at its place and keep what was typed; the status of the answer."""
-    if isinstance(error, Invalid):
-        form.show(error)
-        return 422
-    form.form_errors.append(translate(error.message))
-    return 409
 
 
 def _detail_page(

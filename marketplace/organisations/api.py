@@ -8,7 +8,7 @@ from flask import Response, url_for
 from sqlalchemy.orm import Session
 
 from marketplace.core.actor import Actor
-from marketplace.core.errors import Invalid
+from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.permissions import authorize
 from marketplace.core.text import _
 from marketplace.organisations import queries, services
@@ -26,6 +26,7 @@ from marketplace.web.json_fields import instant
 from marketplace.web.transaction import reading, writing
 
 UNKNOWN_AREA = _("没有这个代码，请查 /api/v1/taxonomy。")
+NO_ORGANISATION = _("这个令牌不代表任何单位，或者你在该单位不能填写内容。")
 blueprint = rest.ApiBlueprint("organisations", __name__, description="Organisations (单位) and their verification.")
 STEP = Shape(StepForm, "OrganisationStep")
 FACTS = Shape(OrganisationForm, "OrganisationBody", choices={"kind": OrganisationKind, "size": SizeClass})
@@ -225,3 +226,11 @@ def _filters(query: Mapping[str, Any]) -> queries.Filters:
         state=OrganisationState(query.get("state", OrganisationState.VERIFIED)),
         words=(query.get("q") or "").replace("\0", "").strip()[:MAX_WORDS] or None,
     )
+
+
+def must_write_for(who: Actor) -> int:
+    """The organisation a token acts for, where its person may write; NotAllowed otherwise."""
+    home = who.current_organisation_id
+    if home is None or not who.writes_for(home):
+        raise NotAllowed(NO_ORGANISATION)
+    return home

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from marketplace.core.calendar import beijing, day_of, end_of_day
+from marketplace.core.locale import minute_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +52,4 @@ def moment_text(last: datetime) -> str:
     before = beijing(last - timedelta(microseconds=1))
     if beijing(last).date() != before.date():
         return f"{before:%Y-%m-%d} 24:00"
-    return f"{beijing(last):%Y-%m-%d %H:%M}"
+    return minute_text(last, "zh")

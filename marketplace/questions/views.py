@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.challenges.queries import get_challenge
 from marketplace.challenges.timing import has_closed
-from marketplace.core.errors import Conflict, DomainError, Invalid
+from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.permissions import authorize
 from marketplace.core.text import _
 from marketplace.questions import presenters, queries, services
@@ -14,8 +14,8 @@ from marketplace.questions.policies import CHALLENGE_RULES, POLICY
 from marketplace.questions.timing import is_over
 from marketplace.web.access import public, signed_in
 from marketplace.web.current import actor, now
-from marketplace.web.forms import BaseForm
-from marketplace.web.language import gettext, translate
+from marketplace.web.errors import status_of
+from marketplace.web.language import gettext
 from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("questions", __name__)
@@ -44,8 +44,8 @@ def ask(challenge_id: str) -> ResponseReturnValue:
             challenge = get_challenge(session, actor(), challenge_id)
             services.ask(session, actor(), challenge, words=form.words.text, now=now())
     except (Invalid, Conflict) as error:
-        status = _refused(form, error)
-        return _index_page(challenge_id, asking=form), status
+        form.refuse(error)
+        return _index_page(challenge_id, asking=form), status_of(error)
     flash(gettext(ASKED), "success")
     return redirect(url_for(".index", challenge_id=challenge_id))
 
@@ -62,8 +62,8 @@ def clarify(challenge_id: str) -> ResponseReturnValue:
             challenge = get_challenge(session, actor(), challenge_id)
             made = services.clarify(session, actor(), challenge, words=form.words.text, now=now())
     except (Invalid, Conflict) as error:
-        status = _refused(form, error)
-        return _index_page(challenge_id, clarifying=form), status
+        form.refuse(error)
+        return _index_page(challenge_id, clarifying=form), status_of(error)
     flash(gettext(CLARIFIED, number=made.number), "success")
     return redirect(url_for(".index", challenge_id=challenge_id))
 
@@ -86,8 +86,8 @@ def answer(question_id: str) -> ResponseReturnValue:
             question = queries.get_question(session, actor(), question_id)
             services.answer(session, actor(), question, words=form.words.text, now=now())
     except (Invalid, Conflict) as error:
-        status = _refused(form, error)
-        return _detail_page(question_id, answering=form), status
+        form.refuse(error)
+        return _detail_page(question_id, answering=form), status_of(error)
     flash(gettext(ANSWERED), "success")
     return redirect(url_for(".detail", question_id=question_id))
 
@@ -104,8 +104,8 @@ def hide(question_id: str) -> ResponseReturnValue:
             question = queries.get_question(session, actor(), question_id)
             services.hide(session, actor(), question, reason=form.reason.text, now=now())
     except (Invalid, Conflict) as error:
-        status = _refused(form, error)
-        return _detail_page(question_id, hiding=form), status
+        form.refuse(error)
+        return _detail_page(question_id, hiding=form), status_of(error)
     flash(gettext(HIDDEN), "success")
     return redirect(url_for(".detail", question_id=question_id))
 
@@ -119,15 +119,6 @@ def _may_of_challenge(challenge_id: str, action: str) -> None:
 def _may(question_id: str, action: str) -> None:
     with reading() as session:
         authorize(POLICY, action, actor(), queries.get_question(session, actor(), question_id))
-
-
-def _refused(form: BaseForm, error: DomainError) -> int:
-    """Say why at its place and keep what was typed; the status of the answer."""
-    if isinstance(error, Invalid):
-        form.show(error)
-        return 422
-    form.form_errors.append(translate(error.message))
-    return 409
 
 
 def _index_page(challenge_id: str, *, asking: QuestionForm | None = None, clarifying: WordsForm | None = None) -> str:

@@ -13,7 +13,8 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
 
 from marketplace.core import money
 from marketplace.core.calendar import from_beijing
-from marketplace.core.errors import Invalid
+from marketplace.core.completeness import NO_SECRETS
+from marketplace.core.errors import DomainError, Invalid
 from marketplace.core.text import _
 from marketplace.web.language import gettext, language, translate
 
@@ -49,6 +50,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 self.form_errors.append(words)
             elif words not in field.errors:
                 field.errors = [*field.errors, words]
+
+    def refuse(self, error: DomainError) -> None:
+        """Why something was refused: at its place where the reason names one, else at the form's head."""
+        if isinstance(error, Invalid):
+            self.show(error)
+        else:
+            self.form_errors.append(translate(error.message))
 
     def show_new(self, error: Invalid) -> None:
         """Only the messages of fields that say nothing yet: what was left empty needs one sentence, not two."""
@@ -112,6 +120,14 @@ class AtMost(Length):
     def __call__(self, form: Any, field: Any) -> None:
         self.message = gettext(TOO_LONG, max=self.max)
         super().__call__(form, field)
+
+
+class NoSecrets:
+    """The tick that what is sent holds no state secret."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(gettext(NO_SECRETS))
 
 
 class TextField(StringField):

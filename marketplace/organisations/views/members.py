@@ -16,7 +16,7 @@ from marketplace.organisations.services import invitations, members
 from marketplace.web.access import signed_in
 from marketplace.web.current import actor, now
 from marketplace.web.errors import status_of
-from marketplace.web.language import gettext, language, translate
+from marketplace.web.language import gettext, language
 from marketplace.web.transaction import reading, writing
 
 blueprint = Blueprint("members", __name__, url_prefix="/organisations/<id:organisation_id>")
@@ -163,10 +163,8 @@ def _page(organisation_id: str, form: InviteForm | None, error: DomainError | No
     if form is None:
         form = InviteForm(formdata=None)
         offer_departments(form, [one for one in parts if one.closed_at is None], None)
-    if isinstance(error, Invalid):
-        form.show(error)
-    elif error is not None:
-        form.form_errors.append(translate(error.message))
+    if error is not None:
+        form.refuse(error)
     page = render_template(
         "organisations/members.html",
         organisation=organisation,
